@@ -1,0 +1,35 @@
+"""What a capture gives. No browser in here, so that everybody may read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from storage.models import ArtifactKind, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedFile:
+    """One file of a capture, whole and in memory."""
+
+    kind: ArtifactKind
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What came of capturing ``url``.
+
+    ``error`` is a sentence for the person when ``verdict`` is not a done one; ``problems`` are sentences
+    about single files that could not be made while the rest was kept.
+    ``timings_ms`` has the milliseconds of each step by name, and ``total``.
+    """
+
+    url: str
+    verdict: Verdict
+    final_url: str | None = None
+    http_status: int | None = None
+    title: str | None = None
+    error: str | None = None
+    files: tuple[CapturedFile, ...] = ()
+    problems: tuple[str, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

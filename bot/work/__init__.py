@@ -1,0 +1,1 @@
+"""Workers, the announcer and the schedule: what goes on while nobody speaks."""

@@ -1,0 +1,1 @@
+"""The only room with SQL and with stored files: models, database, library, queue, inbox, artifacts."""
