@@ -7,16 +7,16 @@
     ├── SettingsError        a setting is missing or wrong
     ├── RefusedAddress       our own rule forbids fetching this address
     ├── BrowserError         no browser, or it does not start
-    └── FrontEndError        Telegram did not do what it was asked
-        ├── FrontEndBusy     try the same again, after ``retry_after_seconds``
-        └── MessageGone      the message or the chat is not there any more
+    └── FrontEndError        Telegram refused what it was asked, for good
+        ├── MessageGone      the message to edit or to answer is not there any more
+        └── ChatGone         nothing can be said in this chat: blocked, kicked, deleted
 """
 
 from storage.errors import StorageError, TagshotError
 
 __all__ = [
     "BrowserError",
-    "FrontEndBusy",
+    "ChatGone",
     "FrontEndError",
     "MessageGone",
     "RefusedAddress",
@@ -39,16 +39,12 @@ class BrowserError(TagshotError):
 
 
 class FrontEndError(TagshotError):
-    """The front end refused what it was asked; asking again will not help."""
-
-
-class FrontEndBusy(FrontEndError):  # noqa: N818
-    """The front end can't be reached or asks for patience; the same request may be made again."""
-
-    def __init__(self, sentence: str, *, retry_after_seconds: float = 5.0) -> None:
-        super().__init__(sentence)
-        self.retry_after_seconds = retry_after_seconds
+    """The front end refused what it was asked; asking again will not help. What can pass is waited for instead."""
 
 
 class MessageGone(FrontEndError):  # noqa: N818
-    """The message to edit or the chat to write to is gone, or the person has blocked the bot."""
+    """The message to edit or to answer was deleted, or is too old."""
+
+
+class ChatGone(FrontEndError):  # noqa: N818
+    """Nothing can be said in this chat: the person has blocked the bot, or the group threw it out."""

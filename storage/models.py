@@ -90,3 +90,145 @@ def _words(enum: type[StrEnum]) -> Any:
         length=24,
         values_callable=lambda e: [m.value for m in e],
     )
+
+
+class Chat(SQLModel, table=True):
+    """A chat that may use the bot besides those in the settings. A private chat's id is the person's."""
+
+    id: int = Field(primary_key=True, sa_type=BigInteger)
+    is_owner: bool = False
+    allowed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class LinkTag(SQLModel, table=True):
+    """Which link has which tag."""
+
+    __tablename__ = "link_tag"
+
+    link_id: int = Field(primary_key=True, foreign_key="link.id", ondelete="CASCADE")
+    tag_id: int = Field(primary_key=True, foreign_key="tag.id", ondelete="CASCADE", index=True)
+
+
+class Tag(SQLModel, table=True):
+    """A hashtag of one library: ``name`` as first written, ``key`` folded."""
+
+    __table_args__ = (UniqueConstraint("chat_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger)
+    key: str
+    name: str
+
+
+class Link(SQLModel, table=True):
+    """A saved address in one chat's library."""
+
+    __table_args__ = (UniqueConstraint("chat_id", "url_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger)
+    url: str
+    url_key: str
+    title: str | None = None
+    note: str | None = None
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+    tags: list[Tag] = Relationship(
+        link_model=LinkTag, sa_relationship_kwargs={"lazy": "raise", "order_by": "Tag.id"}
+    )
+    snapshots: list["Snapshot"] = Relationship(
+        back_populates="link", sa_relationship_kwargs={"lazy": "raise", "order_by": "Snapshot.id"}
+    )
+
+
+class Snapshot(SQLModel, table=True):
+    """One attempt to preserve a link. ``attempts`` counts claims, so a page that kills its worker stops too.
+
+    ``error`` is the sentence for the person about the last attempt that failed.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_snapshot_one_open",
+            "link_id",
+            unique=True,
+            sqlite_where=text("status IN ('queued', 'running')"),
+            postgresql_where=text("status IN ('queued', 'running')"),
+        ),
+        Index("ix_snapshot_due", "status", "run_after"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
+    status: SnapshotStatus = Field(default=SnapshotStatus.QUEUED, sa_type=_words(SnapshotStatus))
+    attempts: int = 0
+    run_after: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    claimed_by: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    captured_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    final_url: str | None = None
+    http_status: int | None = None
+    verdict: Verdict | None = Field(default=None, sa_type=_words(Verdict))
+    error: str | None = None
+
+    link: Link = Relationship(back_populates="snapshots", sa_relationship_kwargs={"lazy": "raise"})
+    artifacts: list["Artifact"] = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+    def artifact(self, kind: ArtifactKind) -> "Artifact | None":
+        """The stored file of that kind, if there is one."""
+        return next((each for each in self.artifacts if each.kind == kind), None)
+
+
+class Artifact(SQLModel, table=True):
+    """One stored file of a snapshot. ``telegram_file_id`` is set once it was uploaded, for sending it again."""
+
+    __table_args__ = (UniqueConstraint("snapshot_id", "kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    snapshot_id: int = Field(foreign_key="snapshot.id", ondelete="CASCADE")
+    kind: ArtifactKind = Field(sa_type=_words(ArtifactKind))
+    sha256: str = Field(index=True)
+    size_bytes: int
+    content_type: str
+    telegram_file_id: str | None = None
+
+
+class Announcement(SQLModel, table=True):
+    """A message of a chat that is to be told how a snapshot went.
+
+    ``status_message_id`` is the message of ours that becomes the card; ``summary_message_id`` the one message
+    about all links of a message with several. ``told_attempts`` is how many failed attempts the chat knows of;
+    ``pdf_sent_at`` is set *before* the PDF is sent, so that a crash never sends it twice.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("snapshot_id", "chat_id", "reply_to_message_id"),
+        Index("ix_announcement_message", "chat_id", "reply_to_message_id"),
+        Index("ix_announcement_open", "announced_at", "snapshot_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    snapshot_id: int = Field(foreign_key="snapshot.id", ondelete="CASCADE")
+    chat_id: int = Field(sa_type=BigInteger)
+    thread_id: int | None = None
+    reply_to_message_id: int
+    status_message_id: int | None = None
+    summary_message_id: int | None = Field(default=None, index=True)
+    told_attempts: int = 0
+    pdf_sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    snapshot: Snapshot = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+
+class Inbox(SQLModel, table=True):
+    """An update of the front end, committed before the front end is told that it was received."""
+
+    __table_args__ = (Index("ix_inbox_open", "handled_at", "chat_id", "update_id"),)
+
+    update_id: int = Field(primary_key=True, sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)
+    payload: str
+    received_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str | None = None

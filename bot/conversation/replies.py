@@ -1,0 +1,120 @@
+"""What the conversation answers with, for any front end to show. Texts are the small HTML that Telegram knows."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+from storage.models import Artifact
+
+
+class Verb(StrEnum):
+    """What a button does."""
+
+    CARD = "card"  # link: send its card
+    PDF = "pdf"  # snapshot: send its PDF
+    FULL_PAGE = "full"  # snapshot: send its full-page screenshot
+    AGAIN = "again"  # link: take a new snapshot
+    BY_TAG = "tag"  # tags: the links that have them all, a page of them
+    RECENT = "recent"  # all links, a page of them
+    TAGS = "tags"  # all tags, a page of them
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button stands for. It comes back from the person's device, so its ids prove nothing."""
+
+    verb: Verb
+    ids: tuple[int, ...] = ()
+    page: int = 0
+    anchor: int | None = None
+
+    def data(self) -> str:
+        """The action as callback data, ``verb:ids:page:anchor``, at most 64 bytes for up to five ids."""
+        ids = ".".join(map(str, self.ids))
+        anchor = "" if self.anchor is None else str(self.anchor)
+        return f"{self.verb}:{ids}:{self.page}:{anchor}"
+
+    @classmethod
+    def read(cls, data: str) -> Self | None:
+        """The action of callback data; None when it is not one of ours."""
+        try:
+            verb, ids, page, anchor = data.split(":")
+            return cls(
+                Verb(verb),
+                tuple(_id(each) for each in ids.split(".") if each),
+                _id(page),
+                _id(anchor) if anchor else None,
+            )
+        except ValueError:
+            return None
+
+    def turned_to(self, page: int) -> Self:
+        """The same list at another page."""
+        return replace(self, page=page)
+
+
+def _id(text: str) -> int:
+    """A number as we write it. Raises ``ValueError`` for anything else, and for what no database holds."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise ValueError(text)
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message."""
+
+    label: str
+    action: Action
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text. ``edits`` puts it in the place of the message whose button was pressed.
+
+    ``announcement_ids`` are the snapshots that it speaks of: with ``is_summary`` it stays the one text about them
+    all, without it becomes the card.
+    """
+
+    html: str
+    buttons: Buttons = ()
+    edits: bool = False
+    announcement_ids: tuple[int, ...] = ()
+    is_summary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finished link: its first screen with a caption and buttons."""
+
+    screen: Artifact
+    html: str
+    buttons: Buttons = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A stored file, under a name for the person."""
+
+    artifact: Artifact
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji on the message that is answered; it takes the place of an earlier one."""
+
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A few words that vanish, in answer to a press."""
+
+    text: str
+
+
+Reply = Message | Card | Attachment | Reaction | Toast

@@ -1,0 +1,92 @@
+"""Who is still to be told how a snapshot went. The announcer asks here, and notes each step that it has taken."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import and_, or_
+from sqlalchemy.orm import selectinload
+from sqlmodel import col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.database import Database
+from storage.models import Announcement, Link, Snapshot, SnapshotStatus, now
+
+ENDED = (SnapshotStatus.DONE, SnapshotStatus.FAILED)
+
+
+class Announcements:
+    """The announcements of every chat."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, *, local: bool) -> Sequence[Announcement]:
+        """Those whose snapshot has ended, or failed a try that the chat has not heard of; oldest first.
+
+        Each has its snapshot with artifacts, link and tags. ``local`` asks for library 0 instead of the chats.
+        """
+        failed_a_try = and_(
+            col(Snapshot.status) == SnapshotStatus.QUEUED,
+            col(Snapshot.attempts) > col(Announcement.told_attempts),
+            col(Snapshot.error).is_not(None),
+        )
+        statement = (
+            select(Announcement)
+            .join(Snapshot)
+            .where(
+                col(Announcement.announced_at).is_(None),
+                (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
+                or_(col(Snapshot.status).in_(ENDED), failed_a_try),
+            )
+            .order_by(col(Announcement.id))
+            .limit(100)
+        )
+        return await self._all(statement)
+
+    async def of_summary(self, chat_id: int, summary_message_id: int) -> Sequence[Announcement]:
+        """All announcements that one summary message is about, in the order of the links."""
+        statement = select(Announcement).where(
+            Announcement.chat_id == chat_id, Announcement.summary_message_id == summary_message_id
+        )
+        return await self._all(statement.order_by(col(Announcement.id)))
+
+    async def of_message(self, chat_id: int, message_id: int) -> Sequence[Announcement]:
+        """All announcements that answer one message of the chat."""
+        statement = select(Announcement).where(
+            Announcement.chat_id == chat_id, Announcement.reply_to_message_id == message_id
+        )
+        return await self._all(statement.order_by(col(Announcement.id)))
+
+    async def set_status_message(self, announcement_ids: Collection[int], message_id: int | None) -> None:
+        """Note which message of ours becomes the card; None when it is gone."""
+        await self._set(announcement_ids, status_message_id=message_id)
+
+    async def set_summary_message(self, announcement_ids: Collection[int], message_id: int) -> None:
+        """Note the one message about all of these."""
+        await self._set(announcement_ids, summary_message_id=message_id)
+
+    async def set_told_attempts(self, announcement_id: int, attempts: int) -> None:
+        """Note that the chat knows of this many failed tries."""
+        await self._set([announcement_id], told_attempts=attempts)
+
+    async def set_pdf_sent(self, announcement_id: int, *, is_sent: bool) -> None:
+        """Note, before sending, that the PDF is sent; or after a refusal that it is not."""
+        await self._set([announcement_id], pdf_sent_at=now() if is_sent else None)
+
+    async def set_announced(self, announcement_id: int) -> None:
+        """Note that there is nothing more to tell."""
+        await self._set([announcement_id], announced_at=now())
+
+    async def _set(self, announcement_ids: Collection[int], **values: object) -> None:
+        async with self._database.write() as session:
+            await session.exec(
+                update(Announcement).where(col(Announcement.id).in_(announcement_ids)).values(**values)
+            )
+
+    async def _all(self, statement: SelectOfScalar[Announcement]) -> Sequence[Announcement]:
+        snapshot = selectinload(Announcement.snapshot)  # type: ignore[arg-type]
+        statement = statement.options(
+            snapshot.selectinload(Snapshot.artifacts),  # type: ignore[arg-type]
+            snapshot.selectinload(Snapshot.link).selectinload(Link.tags),  # type: ignore[arg-type]
+        )
+        async with self._database.read() as session:
+            return (await session.exec(statement)).all()

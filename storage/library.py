@@ -1,0 +1,162 @@
+"""What one chat has saved. Every statement here is bound to its chat, so a foreign id finds nothing.
+
+How a link is saved is next door, in ``saving``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.database import Database
+from storage.models import Artifact, Link, LinkTag, Snapshot, SnapshotStatus, Tag
+from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
+
+PAGE_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag and how many links have it."""
+
+    id: int
+    name: str
+    key: str
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Ten links of a longer list. ``anchor`` is the newest link of the list when it was first shown.
+
+    Pages are counted from 0 among the links up to the anchor, so they stay right while new links arrive.
+    """
+
+    links: Sequence[Link]
+    number: int
+    total: int
+    anchor: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+class Library:
+    """The links, tags and snapshots of the chat ``chat_id``."""
+
+    def __init__(self, database: Database, chat_id: int) -> None:
+        self._database = database
+        self.chat_id = chat_id
+
+    async def add(self, new_links: Sequence[NewLink], origin: Origin | None) -> list[Saved]:
+        """Save links and tags, queue a snapshot of each link that has none, note whom to tell: one transaction.
+
+        Saying the same message again changes nothing. Without ``origin`` nobody is told.
+        """
+        async with self._database.write() as session:
+            return [await save(session, self.chat_id, new, origin) for new in new_links]
+
+    async def again(self, link_id: int, origin: Origin) -> Saved | None:
+        """Queue a new snapshot of a link, to be told to ``origin``. None: there is no such link here."""
+        async with self._database.write() as session:
+            link = await self._link(session, link_id)
+            return None if link is None else await queue_snapshot(session, link, origin)
+
+    async def link(self, link_id: int) -> Link | None:
+        """A link with its tags and snapshots."""
+        async with self._database.read() as session:
+            return await self._link(session, link_id)
+
+    async def snapshot(self, snapshot_id: int) -> Snapshot | None:
+        """A snapshot with its link, the link's tags, and its artifacts."""
+        statement = (
+            select(Snapshot)
+            .join(Link)
+            .where(Link.chat_id == self.chat_id, Snapshot.id == snapshot_id)
+            .options(*_with_link_and_artifacts())
+        )
+        async with self._database.read() as session:
+            return (await session.exec(statement)).first()
+
+    async def newest_snapshot(self, link_id: int) -> Snapshot | None:
+        """The newest snapshot of a link that was kept, else the newest of all."""
+        statement = (
+            select(Snapshot)
+            .join(Link)
+            .where(Link.chat_id == self.chat_id, Link.id == link_id)
+            .order_by((col(Snapshot.status) == SnapshotStatus.DONE).desc(), col(Snapshot.id).desc())
+            .limit(1)
+            .options(*_with_link_and_artifacts())
+        )
+        async with self._database.read() as session:
+            return (await session.exec(statement)).first()
+
+    async def recent(self, page: int = 0, anchor: int | None = None) -> Page:
+        """All links, newest first."""
+        return await self._page(select(Link), page, anchor)
+
+    async def by_tags(self, tag_ids: Sequence[int], page: int = 0, anchor: int | None = None) -> Page:
+        """The links that have all of these tags, newest first."""
+        statement = select(Link)
+        for tag_id in tag_ids:
+            statement = statement.where(
+                col(Link.id).in_(select(LinkTag.link_id).where(LinkTag.tag_id == tag_id))
+            )
+        return await self._page(statement, page, anchor)
+
+    async def tags(self) -> list[TagCount]:
+        """Every tag with its number of links, most used first."""
+        statement = (
+            select(Tag, func.count(col(LinkTag.link_id)).label("links"))
+            .join(LinkTag)
+            .where(Tag.chat_id == self.chat_id)
+            .group_by(col(Tag.id))
+            .order_by(func.count(col(LinkTag.link_id)).desc(), col(Tag.key))
+        )
+        async with self._database.read() as session:
+            rows = (await session.exec(statement)).all()
+        return [TagCount(tag.id, tag.name, tag.key, links) for tag, links in rows if tag.id is not None]
+
+    async def remember_upload(self, artifact_id: int, telegram_file_id: str | None) -> None:
+        """Note the file id under which an artifact of this library can be sent again; None forgets it."""
+        statement = (
+            select(Artifact)
+            .join(Snapshot)
+            .join(Link)
+            .where(Link.chat_id == self.chat_id, Artifact.id == artifact_id)
+        )
+        async with self._database.write() as session:
+            artifact = (await session.exec(statement)).first()
+            if artifact is not None:
+                artifact.telegram_file_id = telegram_file_id
+
+    async def _link(self, session: AsyncSession, link_id: int) -> Link | None:
+        statement = select(Link).where(Link.chat_id == self.chat_id, Link.id == link_id)
+        return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
+
+    async def _page(self, statement: SelectOfScalar[Link], number: int, anchor: int | None) -> Page:
+        statement = statement.where(Link.chat_id == self.chat_id)
+        async with self._database.read() as session:
+            if anchor is None:
+                newest = select(func.max(statement.subquery().c.id))
+                anchor = (await session.exec(newest)).one() or 0
+            statement = statement.where(col(Link.id) <= anchor)
+            total = (await session.exec(select(func.count()).select_from(statement.subquery()))).one()
+            number = max(0, min(number, -(-total // PAGE_SIZE) - 1))
+            rows = statement.order_by(col(Link.id).desc()).offset(number * PAGE_SIZE).limit(PAGE_SIZE)
+            links = (await session.exec(rows.options(*with_tags_and_snapshots()))).all()
+        return Page(links, number, total, anchor)
+
+
+def _with_link_and_artifacts() -> tuple[ORMOption, ...]:
+    """What a snapshot's card needs."""
+    return (
+        selectinload(Snapshot.artifacts),  # type: ignore[arg-type]
+        selectinload(Snapshot.link).selectinload(Link.tags),  # type: ignore[arg-type]
+    )

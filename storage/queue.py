@@ -1,0 +1,242 @@
+"""The queue: a queued snapshot is the job. Claim, finish, try again, give up, sweep.
+
+A claim is a lease: whoever holds it may finish the snapshot, and nobody else. Every ending is fenced by
+``id + claimed_by + attempts + status``, so a worker that was believed dead touches nothing.
+"""
+
+import os
+import random
+import secrets
+import socket
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, Update
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.database import Database
+from storage.models import Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
+
+MAX_ATTEMPTS = 5
+RETRY_MINUTES = (1, 4, 16, 64)
+RETRY_JITTER = 0.2
+_PROCESS_WORD = secrets.token_hex(4)
+GAVE_UP = (
+    f"I gave up on this page after {MAX_ATTEMPTS} tries: each time the capture was cut off before its end."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's temporary right to a snapshot. ``attempt`` counts from 1."""
+
+    snapshot_id: int
+    chat_id: int
+    url: str
+    claimed_by: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a capture, as the queue keeps it."""
+
+    verdict: Verdict
+    final_url: str | None = None
+    http_status: int | None = None
+    title: str | None = None
+    error: str | None = None
+    artifacts: Sequence[Artifact] = ()
+
+
+def worker_name() -> str:
+    """The name that this process claims under: host, process id, and a word that no later process has."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_PROCESS_WORD}"
+
+
+def retry_after(attempt: int, at: datetime) -> datetime | None:
+    """When to try again after failed attempt number ``attempt`` (from 1); None when that was the last."""
+    if attempt >= MAX_ATTEMPTS:
+        return None
+    jitter = random.uniform(1 - RETRY_JITTER, 1 + RETRY_JITTER)  # noqa: S311 - not for secrets
+    return at + timedelta(minutes=RETRY_MINUTES[attempt - 1] * jitter)
+
+
+class Queue:
+    """The snapshots that wait, run and end; safe to share among tasks and processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(
+        self, claimed_by: str, *, lease: timedelta, only: Collection[int] | None = None
+    ) -> Claim | None:
+        """Take the snapshot that has waited longest, or None. ``only`` limits the choice to those ids.
+
+        One statement, so two workers never take the same one; the attempt is counted before the try.
+        """
+        due = (
+            select(Snapshot.id)
+            .where(Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= now())
+            .order_by(col(Snapshot.run_after), col(Snapshot.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if only is not None:
+            due = due.where(col(Snapshot.id).in_(only))
+        take = (
+            update(Snapshot)
+            .where(col(Snapshot.id).in_(due.scalar_subquery()))
+            .values(
+                status=SnapshotStatus.RUNNING,
+                attempts=Snapshot.attempts + 1,
+                claimed_by=claimed_by,
+                lease_until=now() + lease,
+            )
+            .returning(col(Snapshot.id), col(Snapshot.attempts), col(Snapshot.link_id))
+        )
+        async with self._database.write() as session:
+            row = (await session.exec(take)).first()
+            if row is None:
+                return None
+            link = await session.get_one(Link, row.link_id)
+            return Claim(row.id, link.chat_id, link.url, claimed_by, row.attempts)
+
+    async def finish(self, claim: Claim, outcome: Outcome) -> bool:
+        """End the snapshot for good, done or failed by its verdict, with its artifacts. False: the claim was lost."""
+        status = SnapshotStatus.DONE if outcome.verdict.is_done else SnapshotStatus.FAILED
+        async with self._database.write() as session:
+            if not await _end(session, claim, outcome, status=status, run_after=None):
+                return False
+            for artifact in outcome.artifacts:
+                artifact.snapshot_id = claim.snapshot_id
+                session.add(artifact)
+            if outcome.title and outcome.verdict.is_done:
+                snapshot = await session.get_one(Snapshot, claim.snapshot_id)
+                (await session.get_one(Link, snapshot.link_id)).title = outcome.title
+            return True
+
+    async def retry(self, claim: Claim, outcome: Outcome, *, run_after: datetime) -> bool:
+        """Put the snapshot back with the reason why. False: the claim was lost."""
+        async with self._database.write() as session:
+            return await _end(session, claim, outcome, status=SnapshotStatus.QUEUED, run_after=run_after)
+
+    async def release(self, claim: Claim) -> bool:
+        """Put the snapshot back as if it had not been claimed: we are stopping, the page is not to blame."""
+        async with self._database.write() as session:
+            return await _changed(
+                session,
+                _held(claim).values(
+                    status=SnapshotStatus.QUEUED,
+                    attempts=Snapshot.attempts - 1,
+                    claimed_by=None,
+                    lease_until=None,
+                ),
+            )
+
+    async def sweep(self) -> int:
+        """Take snapshots back whose lease has ended or whose process died; give those up that had all tries.
+
+        Returns how many are queued again.
+        """
+        async with self._database.write() as session:
+            running = await session.exec(select(Snapshot).where(Snapshot.status == SnapshotStatus.RUNNING))
+            lost = [snapshot for snapshot in running if _is_lost(snapshot)]
+            for snapshot in lost:
+                _take_back(snapshot)
+            return sum(snapshot.status == SnapshotStatus.QUEUED for snapshot in lost)
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest queued snapshot may be claimed; None when nothing waits."""
+        async with self._database.read() as session:
+            statement = select(Snapshot.run_after).where(Snapshot.status == SnapshotStatus.QUEUED)
+            return (await session.exec(statement.order_by(col(Snapshot.run_after)).limit(1))).first()
+
+    async def unfinished(self, snapshot_ids: Collection[int]) -> bool:
+        """Whether any of these snapshots is still queued or running."""
+        open_ones = select(Snapshot.id).where(
+            col(Snapshot.id).in_(snapshot_ids),
+            col(Snapshot.status).in_((SnapshotStatus.QUEUED, SnapshotStatus.RUNNING)),
+        )
+        async with self._database.read() as session:
+            return (await session.exec(open_ones.limit(1))).first() is not None
+
+
+def _held(claim: Claim) -> Update:
+    """An update of the claimed snapshot, which touches nothing once the claim is lost."""
+    return update(Snapshot).where(
+        col(Snapshot.id) == claim.snapshot_id,
+        col(Snapshot.claimed_by) == claim.claimed_by,
+        col(Snapshot.attempts) == claim.attempt,
+        col(Snapshot.status) == SnapshotStatus.RUNNING,
+    )
+
+
+async def _changed(session: AsyncSession, statement: Update) -> bool:
+    result: CursorResult[tuple[()]] = await session.exec(statement)
+    return result.rowcount == 1
+
+
+async def _end(
+    session: AsyncSession,
+    claim: Claim,
+    outcome: Outcome,
+    *,
+    status: SnapshotStatus,
+    run_after: datetime | None,
+) -> bool:
+    values = {
+        "status": status,
+        "verdict": outcome.verdict,
+        "final_url": outcome.final_url,
+        "http_status": outcome.http_status,
+        "error": outcome.error,
+        "claimed_by": None,
+        "lease_until": None,
+        "captured_at": now(),
+    }
+    if run_after is not None:
+        values["run_after"] = run_after
+    return await _changed(session, _held(claim).values(**values))
+
+
+def _is_lost(snapshot: Snapshot) -> bool:
+    ended = snapshot.lease_until is None or snapshot.lease_until <= now()
+    return ended or _is_dead(snapshot.claimed_by or "")
+
+
+def _is_dead(claimed_by: str) -> bool:
+    """Whether the claim is of a process of this host that is gone, so that its lease need not be waited for.
+
+    In a container every process has the same number, so the number alone says nothing.
+    """
+    host, _, rest = claimed_by.partition("/")
+    number, _, word = rest.partition("/")
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    if int(number) == os.getpid():
+        return word != _PROCESS_WORD
+    return not _is_running(int(number))
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _take_back(snapshot: Snapshot) -> None:
+    snapshot.claimed_by = snapshot.lease_until = None
+    if snapshot.attempts >= MAX_ATTEMPTS:
+        snapshot.status = SnapshotStatus.FAILED
+        snapshot.verdict = Verdict.UNREACHABLE
+        snapshot.error = GAVE_UP
+        snapshot.captured_at = now()
+    else:
+        snapshot.status = SnapshotStatus.QUEUED
