@@ -1,0 +1,218 @@
+"""The people of a test: they write, edit, press, react, ask inline and block the bot."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from tests.fakes.telegram.entities import formatted
+from tests.fakes.telegram.files import StoredFile
+from tests.fakes.telegram.messages import Account, Chat, JsonObject, Keyboard, Message
+from tests.fakes.telegram.queries import InlineQuery, Press
+from tests.fakes.telegram.wire import Upload
+from tests.fakes.telegram.world import World
+
+Wait = Callable[[Callable[[], Any], float], Awaitable[Any]]
+LinkButtons = Sequence[Sequence[tuple[str, str]]]
+
+
+class User:
+    """A person with a private chat with the bot; ``chat`` is what both see of it."""
+
+    def __init__(self, world: World, wait: Wait, account: Account, chat: Chat) -> None:
+        self._world = world
+        self._wait = wait
+        self.account = account
+        self.chat = chat
+
+    @property
+    def id(self) -> int:
+        """The person's id, and that of the private chat."""
+        return self.account.id
+
+    def say(
+        self,
+        text: str = "",
+        *,
+        chat: Chat | None = None,
+        entities: Sequence[JsonObject] = (),
+        html: bool = False,
+        caption_photo: bytes | None = None,
+        document: tuple[str, bytes] | None = None,
+        forward_from: "User | Chat | str | None" = None,
+        reply_to: Message | None = None,
+        link_preview_url: str | None = None,
+        thread_id: int | None = None,
+        buttons: LinkButtons = (),
+    ) -> Message:
+        """Write a message, in the private chat unless ``chat`` says otherwise.
+
+        Links and hashtags are found as Telegram finds them; ``entities`` adds formatting (or ``html`` takes
+        the text as HTML). With ``caption_photo`` or ``document`` the text is the caption. ``forward_from``: a
+        person, a channel, or the name of somebody who hides. ``buttons``: rows of (label, address).
+        """
+        place = chat or self.chat
+        if place.bot_is_blocked and place is self.chat:
+            raise AssertionError(f"{self.account.first_name} has blocked the bot and can't write to it.")
+        if thread_id is not None:
+            place.topics.add(thread_id)
+        message = self._world.add_message(
+            place,
+            self.account,
+            formatted(text, "HTML" if html else None, entities),
+            media=_media(self._world, caption_photo, document),
+            reply_to=reply_to,
+            thread_id=thread_id,
+            keyboard=_link_keyboard(buttons),
+            forward_origin=_origin(self._world, forward_from),
+            link_preview_options={"url": link_preview_url} if link_preview_url else None,
+        )
+        self._world.deliver(message)
+        return message
+
+    def edit(self, message: Message, text: str, *, entities: Sequence[JsonObject] = ()) -> Message:
+        """Change the text or caption of an own message."""
+        if message.author != self.account:
+            raise AssertionError(f"Message {message.id} is not {self.account.first_name}'s.")
+        message.body = formatted(text, None, entities)
+        message.edited_at = self._world.now()
+        self._world.deliver(message, is_edit=True)
+        return message
+
+    def delete(self, message: Message) -> None:
+        """Delete a message; the bot is not told."""
+        message.is_deleted = True
+        self._world.changes.notify()
+
+    def press(self, message: Message, label_or_data: str, *, forge: bool = False) -> Press:
+        """Press a button, named by its label or its callback data; ``await press.answered()`` for the answer.
+
+        Only a button that is on the message now can be pressed, unless ``forge`` sends any data.
+        """
+        button = message.button(label_or_data) if not message.is_deleted else None
+        data = button.data if button else None
+        if data is None and not forge:
+            raise AssertionError(
+                f"There is no button {label_or_data!r} to press on message {message.id}.\n"
+                + message.chat.transcript()
+            )
+        number = next(self._world.numbers)
+        press = Press(
+            f"{self.id}{number:09d}",
+            self.account,
+            message,
+            data if data is not None else label_or_data,
+            self._world.clock.now(),
+            self._wait,
+        )
+        self._world.presses[press.id] = press
+        self._world.updates.add("callback_query", press.as_json())
+        return press
+
+    def react(self, message: Message, emoji: str | None) -> None:
+        """React to a message, or take the reaction back. The bot hears of it only if it asked to."""
+        old = message.reactions.pop(self.id, None)
+        if emoji is not None:
+            message.reactions[self.id] = emoji
+        payload = {
+            "chat": message.chat.as_json(),
+            "message_id": message.id,
+            "user": self.account.as_json(),
+            "date": self._world.now(),
+            "old_reaction": _reactions(old),
+            "new_reaction": _reactions(emoji),
+        }
+        self._world.updates.add("message_reaction", payload)
+        self._world.changes.notify()
+
+    def inline(self, query: str, *, offset: str = "") -> InlineQuery:
+        """Type the bot's name and a query in some chat; ``await query.answered()`` for the results."""
+        number = next(self._world.numbers)
+        question = InlineQuery(
+            f"{self.id}{number:09d}", self.account, query[:256], offset, self._world.clock.now(), self._wait
+        )
+        self._world.inline_queries[question.id] = question
+        self._world.updates.add("inline_query", question.as_json())
+        return question
+
+    def block_bot(self) -> None:
+        """Stop the bot: it can't write any more."""
+        self._set_blocked(blocked=True)
+
+    def unblock_bot(self) -> None:
+        """Let the bot write again."""
+        self._set_blocked(blocked=False)
+
+    def _set_blocked(self, *, blocked: bool) -> None:
+        self.chat.bot_is_blocked = blocked
+        bot = self._world.bot.as_json()
+        member: JsonObject = {"status": "member", "user": bot}
+        kicked: JsonObject = {"status": "kicked", "user": bot, "until_date": 0}
+        payload = {
+            "chat": self.chat.as_json(),
+            "from": self.account.as_json(),
+            "date": self._world.now(),
+            "old_chat_member": member if blocked else kicked,
+            "new_chat_member": kicked if blocked else member,
+        }
+        self._world.updates.add("my_chat_member", payload)
+        self._world.changes.notify()
+
+
+class Channel:
+    """A channel that the bot is an admin of."""
+
+    def __init__(self, world: World, chat: Chat) -> None:
+        self._world = world
+        self.chat = chat
+
+    def post(
+        self,
+        text: str = "",
+        *,
+        entities: Sequence[JsonObject] = (),
+        caption_photo: bytes | None = None,
+        buttons: LinkButtons = (),
+    ) -> Message:
+        """Publish a post."""
+        message = self._world.add_message(
+            self.chat,
+            None,
+            formatted(text, None, entities),
+            media=_media(self._world, caption_photo, None),
+            keyboard=_link_keyboard(buttons),
+        )
+        self._world.deliver(message)
+        return message
+
+    def edit(self, message: Message, text: str) -> Message:
+        """Change a post."""
+        message.body = formatted(text, None, ())
+        message.edited_at = self._world.now()
+        self._world.deliver(message, is_edit=True)
+        return message
+
+
+def _media(world: World, photo: bytes | None, document: tuple[str, bytes] | None) -> StoredFile | None:
+    if photo is not None:
+        return world.files.add(Upload("photo.jpg", None, photo), "photo", is_from_bot=False)
+    if document is not None:
+        return world.files.add(Upload(document[0], None, document[1]), "document", is_from_bot=False)
+    return None
+
+
+def _link_keyboard(buttons: LinkButtons) -> Keyboard:
+    return [[{"text": label, "url": url} for label, url in row] for row in buttons]
+
+
+def _reactions(emoji: str | None) -> list[JsonObject]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
+
+
+def _origin(world: World, source: "User | Chat | str | None") -> JsonObject | None:
+    if source is None:
+        return None
+    date = world.now() - 3600
+    if isinstance(source, str):
+        return {"type": "hidden_user", "date": date, "sender_user_name": source}
+    if isinstance(source, Chat):
+        return {"type": "channel", "date": date, "chat": source.as_json(), "message_id": 1}
+    return {"type": "user", "date": date, "sender_user": source.account.as_json()}
