@@ -271,7 +271,7 @@ def test_missing_fonts_are_said_with_the_command_and_stop_nothing(
     [
         (
             "apt-get",
-            {"apt-cache show": OK},
+            {"apt-cache show": lambda: OK},
             "Type: sudo apt-get install -y --no-install-recommends chromium-headless",
         ),
         ("apt-get", {}, "-m playwright install --with-deps --only-shell chromium"),
