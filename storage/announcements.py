@@ -42,6 +42,11 @@ class Announcements:
         )
         return await self._all(statement)
 
+    async def one(self, announcement_id: int) -> Announcement | None:
+        """One announcement as it stands now, with all that ``due`` gives."""
+        found = await self._all(select(Announcement).where(Announcement.id == announcement_id))
+        return found[0] if found else None
+
     async def of_summary(self, chat_id: int, summary_message_id: int) -> Sequence[Announcement]:
         """All announcements that one summary message is about, in the order of the links."""
         statement = select(Announcement).where(
@@ -68,9 +73,9 @@ class Announcements:
         """Note that the chat knows of this many failed tries."""
         await self._set([announcement_id], told_attempts=attempts)
 
-    async def set_pdf_sent(self, announcement_id: int, *, is_sent: bool) -> None:
-        """Note, before sending, that the PDF is sent; or after a refusal that it is not."""
-        await self._set([announcement_id], pdf_sent_at=now() if is_sent else None)
+    async def set_pdf_sent(self, announcement_id: int) -> None:
+        """Note, before sending, that the PDF is sent."""
+        await self._set([announcement_id], pdf_sent_at=now())
 
     async def set_announced(self, announcement_id: int) -> None:
         """Note that there is nothing more to tell."""

@@ -1,9 +1,8 @@
 """The database: how it is opened, its transactions, and its migrations."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.errors import StorageError
-
-log = logging.getLogger(__name__)
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -46,33 +43,35 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            yield session
+        """A session for reading. Raises ``StorageError``."""
+        with _translated():
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session for one write transaction; an exception rolls it back."""
+        """A session for one write transaction; an exception rolls it back. Raises ``StorageError``."""
         engine = self._engine.execution_options(begins_immediate=True)
-        async with self._writing, AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with _translated():
+            async with (
+                self._writing,
+                AsyncSession(engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
 
     async def migrate(self) -> None:
         """Bring the schema to the newest revision. Raises ``StorageError``."""
-        try:
+        with _translated():
             async with self._engine.connect() as connection:
                 await connection.run_sync(_upgrade)
                 await connection.commit()
-        except SQLAlchemyError as error:
-            raise StorageError(f"The database could not be opened or migrated: {_reason(error)}.") from error
 
     async def is_current(self) -> bool:
         """Whether the schema is at the newest revision. Raises ``StorageError``."""
-        try:
+        with _translated():
             async with self._engine.connect() as connection:
                 return await connection.run_sync(_is_current)
-        except SQLAlchemyError as error:
-            raise StorageError(f"The database could not be opened: {_reason(error)}.") from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -131,6 +130,11 @@ def _alembic(folder: Path) -> Config:
     return config
 
 
-def _reason(error: SQLAlchemyError) -> str:
-    """The driver's own words, without the statement and its values."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Errors of the library as ours: in the driver's own words, without the statement and its values."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StorageError(f"The database could not be read or written: {reason}.") from error

@@ -148,13 +148,15 @@ class Queue:
                 _take_back(snapshot)
             return sum(snapshot.status == SnapshotStatus.QUEUED for snapshot in lost)
 
-    async def next_due(self) -> datetime | None:
-        """When the earliest queued snapshot may be claimed; None when nothing waits."""
+    async def is_due(self) -> bool:
+        """Whether a snapshot may be claimed now."""
+        statement = select(Snapshot.id).where(
+            Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= now()
+        )
         async with self._database.read() as session:
-            statement = select(Snapshot.run_after).where(Snapshot.status == SnapshotStatus.QUEUED)
-            return (await session.exec(statement.order_by(col(Snapshot.run_after)).limit(1))).first()
+            return (await session.exec(statement.limit(1))).first() is not None
 
-    async def unfinished(self, snapshot_ids: Collection[int]) -> bool:
+    async def is_open(self, snapshot_ids: Collection[int]) -> bool:
         """Whether any of these snapshots is still queued or running."""
         open_ones = select(Snapshot.id).where(
             col(Snapshot.id).in_(snapshot_ids),

@@ -77,8 +77,11 @@ async def queue_snapshot(session: AsyncSession, link: Link, origin: Origin | Non
     elif snapshot.status == SnapshotStatus.QUEUED:
         snapshot.run_after = min(snapshot.run_after, now())
     await session.flush()
-    announcement = await _announcement(session, link, snapshot, origin) if origin else None
-    return Saved(link, SaveOutcome.QUEUED, snapshot.id, announcement.id if announcement else None)
+    if origin is None:
+        return Saved(link, SaveOutcome.QUEUED, snapshot.id)
+    announcement, is_new = await _announcement(session, link, snapshot, origin)
+    outcome = SaveOutcome.QUEUED if is_new else SaveOutcome.REPEATED
+    return Saved(link, outcome, snapshot.id, announcement.id)
 
 
 def with_tags_and_snapshots() -> tuple[ORMOption, ...]:
@@ -127,21 +130,23 @@ async def _is_repeated(session: AsyncSession, link: Link, origin: Origin) -> boo
 
 async def _announcement(
     session: AsyncSession, link: Link, snapshot: Snapshot, origin: Origin
-) -> Announcement:
+) -> tuple[Announcement, bool]:
+    """The announcement of this snapshot to this message, and whether it is new."""
     known = select(Announcement).where(
         Announcement.snapshot_id == snapshot.id,
         Announcement.chat_id == link.chat_id,
         Announcement.reply_to_message_id == origin.message_id,
     )
     announcement = (await session.exec(known)).first()
-    if announcement is None:
-        announcement = Announcement(
-            snapshot_id=snapshot.id or 0,
-            chat_id=link.chat_id,
-            thread_id=origin.thread_id,
-            reply_to_message_id=origin.message_id,
-            told_attempts=snapshot.attempts,
-        )
-        session.add(announcement)
-        await session.flush()
-    return announcement
+    if announcement is not None:
+        return announcement, False
+    announcement = Announcement(
+        snapshot_id=snapshot.id or 0,
+        chat_id=link.chat_id,
+        thread_id=origin.thread_id,
+        reply_to_message_id=origin.message_id,
+        told_attempts=snapshot.attempts,
+    )
+    session.add(announcement)
+    await session.flush()
+    return announcement, True

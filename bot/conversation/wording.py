@@ -11,18 +11,22 @@ WELCOME = (
     "gives it back. /help shows the rest."
 )
 HINT = "Send me a link to keep, like <code>https://example.org #optimizer</code>. /help shows what else I can do."
-HELP = "I keep web pages. Send me a link, with #tags if you like.\n\n{commands}\n\n<code>#optimizer</code> alone: what has this tag."
-HELP_IN_GROUPS = "In a group I see plain links only when I'm an admin or my privacy mode is off (@BotFather, /setprivacy)."
+HELP = (
+    "I keep web pages. Send me a link, with #tags if you like.\n\n{commands}\n\n"
+    "#optimizer alone is the same as <code>/tag optimizer</code>. A link in <code>code</code> is left alone.\n"
+    "In a group I see plain links only as an admin, or with my privacy mode off (@BotFather, /setprivacy)."
+)
 
 SAVED_ONE = "Saved {link}"
 SAVED_MANY = "Saved {count} links"
 CAPTURING = "Capturing the page…"
 CAPTURING_AGAIN = "Taking a new snapshot of {link}"
 KEPT_SINCE = "You have {link} since {date}."
-KEPT_MARK = "kept since {date}"
+KEPT_MANY = "You have {count} of these already."
+OTHER_SCHEME = "I keep web pages only: addresses that begin with http:// or https://."
+AND_MORE = "… and {count} more"
 TRIES_AGAIN = "I'll try again in {wait}."
 REFUSED = "Not saved: {address}\n{reason}"
-TOO_MANY_LINKS = "I save at most {most} links of one message. Not saved: the last {left}."
 
 LIST_TITLE = "{title} · {count}"
 RECENT = "Recent"
@@ -43,11 +47,14 @@ BUTTON_OLDER = "{page} ›"
 
 TOAST_EXPIRED = "This button is too old. Ask for the list again."
 TOAST_CAPTURING = "Taking a new snapshot…"
-NOT_KEPT_YET = "There is no copy of {link} yet."
+TOO_LARGE_TO_SEND = "The file is kept, but with {megabytes} MB too large to send here."
 NO_SUCH_FILE = "This snapshot has no such file."
 
 SENT_STRANGER = "This bot is private. Its owner can let you in with /allow {id}"
-CLAIMED = "This bot is yours now. Only you can use it; let others in with <code>/allow &lt;id&gt;</code>.\n\n" + WELCOME
+CLAIMED = (
+    "This bot is yours now. Only you can use it; let others in with <code>/allow &lt;id&gt;</code>.\n\n"
+    + WELCOME
+)
 OWNER_ONLY = "Only the owner of this bot can do that."
 ALLOWED = "{id} may use this bot now."
 REVOKED = "{id} can't use this bot any more. What it has saved is kept."

@@ -1,0 +1,176 @@
+"""What is answered: a message or a press goes in, replies come out. The same for every front end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.addresses import AddressRule
+from bot.conversation import commands, parse, render, urls, wording
+from bot.conversation.members import Members
+from bot.conversation.message import Incoming
+from bot.conversation.replies import Action, Message, Reaction, Reply, Toast, Verb
+from bot.errors import RefusedAddress
+from storage.database import Database
+from storage.library import Library
+from storage.models import ArtifactKind
+from storage.saving import NewLink, Origin, Saved, SaveOutcome
+
+JOIN_SECONDS = 30
+KIND_OF = {Verb.PDF: ArtifactKind.PDF, Verb.FULL_PAGE: ArtifactKind.FULLPAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed. ``message_id`` is the message that it hangs on."""
+
+    chat_id: int
+    message_id: int
+    data: str
+    thread_id: int | None = None
+
+
+class Conversation:
+    """Answers messages and presses. ``wake`` is called when there is something new to capture."""
+
+    def __init__(
+        self, database: Database, members: Members, rule: AddressRule, wake: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._members = members
+        self._rule = rule
+        self._wake = wake
+
+    async def answer(self, incoming: Incoming, earlier: Incoming | None = None) -> Sequence[Reply]:
+        """Answer a message. What it saves is committed when this returns; doing it twice saves once.
+
+        ``earlier`` is the message before it in the chat: phones send a caption as a message of its own.
+        """
+        parsed = _parse(incoming)
+        if earlier is not None and _belong_together(earlier, incoming):
+            parsed = parse.join(_parse(earlier), parsed)
+        library = Library(self._database, incoming.chat_id)
+        if parsed.command is not None and parsed.command.name != "save":
+            return await self._obey(parsed.command, incoming, library)
+        if parsed.links or parsed.rejected:
+            return await self._save(parsed, incoming, library)
+        if parsed.tags:
+            return [await commands.by_tag(library, parsed.tags)]
+        return [Message(wording.HINT)] if incoming.is_private and not incoming.is_edit else []
+
+    async def press(self, press: Press) -> Sequence[Reply]:
+        """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""
+        action = Action.read(press.data)
+        library = Library(self._database, press.chat_id)
+        replies = await self._act(action, press, library) if action else None
+        return replies or [Toast(wording.TOAST_EXPIRED)]
+
+    async def _obey(self, given: parse.Command, incoming: Incoming, library: Library) -> Sequence[Reply]:
+        command = next((each for each in commands.COMMANDS if each.name == given.name), None)
+        if command is None or command.run is None:
+            name = render.escaped(given.name, 40)
+            return [Message(wording.UNKNOWN_COMMAND.format(name=name))] if incoming.is_private else []
+        if command.is_for_owner and not self._members.is_owner(incoming.author_id):
+            return [Message(wording.OWNER_ONLY)]
+        return await command.run(commands.Asked(incoming, given.argument, library, self._members))
+
+    async def _save(self, parsed: parse.Parsed, incoming: Incoming, library: Library) -> list[Reply]:
+        new_links, refusals = self._sorted(parsed)
+        saved = await library.add(new_links, Origin(incoming.message_id, incoming.thread_id))
+        if any(each.outcome == SaveOutcome.QUEUED for each in saved):
+            self._wake()
+        return [*_told(saved), *([render.refused(refusals)] if refusals else [])]
+
+    def _sorted(self, parsed: parse.Parsed) -> tuple[list[NewLink], list[tuple[str, str]]]:
+        """The links that may be fetched, and the others with the reason why not."""
+        new_links, refusals = [], []
+        for link in parsed.links:
+            try:
+                url = self._rule.check_url(urls.absolute(link.url))
+            except (RefusedAddress, ValueError) as error:
+                refusals.append((urls.shown(link.url), str(error)))
+            else:
+                new_links.append(NewLink(url, urls.url_key(url), link.tags))
+        refusals.extend((rejected.url, wording.OTHER_SCHEME) for rejected in parsed.rejected)
+        return new_links, refusals
+
+    async def _act(self, action: Action, press: Press, library: Library) -> Sequence[Reply] | None:
+        match action:
+            case Action(verb=Verb.CARD, ids=(link_id,)):
+                return await _card(library, link_id)
+            case Action(verb=Verb.PDF | Verb.FULL_PAGE, ids=(snapshot_id,)):
+                return await _file(library, snapshot_id, KIND_OF[action.verb])
+            case Action(verb=Verb.AGAIN, ids=(link_id,)):
+                return await self._again(library, link_id, Origin(press.message_id, press.thread_id))
+            case Action(verb=Verb.BY_TAG, ids=(_, *_)):
+                return await _by_tags(library, action)
+            case Action(verb=Verb.RECENT):
+                return [render.in_place(await commands.recent(library, action))]
+            case Action(verb=Verb.TAGS):
+                return [render.in_place(await commands.all_tags(library, action.page))]
+            case _:
+                return None
+
+    async def _again(self, library: Library, link_id: int, origin: Origin) -> Sequence[Reply] | None:
+        saved = await library.again(link_id, origin)
+        if saved is None:
+            return None
+        toast = Toast(wording.TOAST_CAPTURING)
+        if saved.announcement_id is None or saved.outcome == SaveOutcome.REPEATED:
+            return [toast]
+        self._wake()
+        return [toast, Message(render.capturing_again(saved.link), announcement_ids=(saved.announcement_id,))]
+
+
+def _parse(incoming: Incoming) -> parse.Parsed:
+    return parse.parse(
+        incoming.text, incoming.entities, is_forward=incoming.is_forward, spare_urls=incoming.spare_urls
+    )
+
+
+def _belong_together(earlier: Incoming, later: Incoming) -> bool:
+    """Whether one person's phone sent these as one: iOS sends the caption first, then the link."""
+    return (
+        earlier.author_id == later.author_id
+        and not later.is_edit
+        and abs((later.sent_at - earlier.sent_at).total_seconds()) <= JOIN_SECONDS
+    )
+
+
+def _told(saved: Sequence[Saved]) -> list[Reply]:
+    """What is said of saved links: one that is queued gets a status that becomes its card, several a summary."""
+    queued = [each for each in saved if each.outcome == SaveOutcome.QUEUED]
+    kept = [each.link for each in saved if each.outcome == SaveOutcome.KEPT]
+    replies: list[Reply] = []
+    if queued or kept:
+        replies.append(Reaction(wording.SEEN if queued else wording.KEPT))
+    ids = tuple(each.announcement_id for each in queued if each.announcement_id is not None)
+    if len(queued) == 1:
+        replies.append(Message(render.saved(queued[0].link), announcement_ids=ids))
+    elif queued:
+        text = render.summary([(each.link, "") for each in queued])
+        replies.append(Message(text, announcement_ids=ids, is_summary=True))
+    if kept:
+        replies.append(render.kept(kept))
+    return replies
+
+
+async def _card(library: Library, link_id: int) -> Sequence[Reply] | None:
+    snapshot = await library.newest_snapshot(link_id)
+    if snapshot is not None:
+        return [render.card(snapshot)]
+    return None
+
+
+async def _file(library: Library, snapshot_id: int, kind: ArtifactKind) -> Sequence[Reply] | None:
+    snapshot = await library.snapshot(snapshot_id)
+    if snapshot is None:
+        return None
+    artifact = snapshot.artifact(kind)
+    return [render.attachment(snapshot, artifact)] if artifact else [Toast(wording.NO_SUCH_FILE)]
+
+
+async def _by_tags(library: Library, action: Action) -> Sequence[Reply] | None:
+    known = {count.id: count for count in await library.tags()}
+    if not all(tag_id in known for tag_id in action.ids):
+        return None
+    counts = [known[tag_id] for tag_id in action.ids]
+    return [render.in_place(await commands.page_by_tags(library, counts, action))]

@@ -1,0 +1,86 @@
+"""What a front end has to be able to do, and how replies go out through it, one chat's in order."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from bot.conversation.replies import Attachment, Card, Message, Reaction, Reply, Toast
+from storage.announcements import Announcements
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a chat, perhaps a topic of it, in answer to a message."""
+
+    chat_id: int
+    reply_to: int
+    thread_id: int | None = None
+
+
+class FrontEnd(Protocol):
+    """Says and shows things. What may pass (a lost connection, too many requests) is waited for, not raised.
+
+    Raises ``FrontEndError`` for what was refused for good, ``MessageGone`` and ``ChatGone`` among them.
+    """
+
+    async def say(self, place: Place, reply: Message | Card) -> int:
+        """Send a text or a card and return the id of the new message."""
+
+    async def edit(self, place: Place, message_id: int, reply: Message | Card) -> None:
+        """Put a text or a card in the place of one of our messages; repeating it changes nothing."""
+
+    async def attach(self, place: Place, attachment: Attachment) -> None:
+        """Send a file, silently."""
+
+    async def react(self, place: Place, emoji: str) -> None:
+        """Put an emoji on the message that is answered; repeating it changes nothing."""
+
+
+class Turns:
+    """One lock for each chat: whoever speaks in it holds its turn, so that nobody speaks between."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, chat_id: int) -> asyncio.Lock:
+        """The turn of a chat."""
+        return self._locks.setdefault(chat_id, asyncio.Lock())
+
+
+async def deliver(
+    front_end: FrontEnd,
+    announcements: Announcements,
+    place: Place,
+    replies: Sequence[Reply],
+    *,
+    pressed_message_id: int | None = None,
+) -> None:
+    """Send replies in order, and note which message of ours speaks of which snapshots.
+
+    Toasts are left to the front end, which knows what they answer. Raises ``FrontEndError``.
+    """
+    for reply in replies:
+        match reply:
+            case Reaction(emoji):
+                await front_end.react(place, emoji)
+            case Attachment():
+                await front_end.attach(place, reply)
+            case Message(edits=True) if pressed_message_id is not None:
+                await front_end.edit(place, pressed_message_id, reply)
+            case Message() | Card():
+                await _say(front_end, announcements, place, reply)
+            case Toast():
+                pass
+
+
+async def _say(
+    front_end: FrontEnd, announcements: Announcements, place: Place, reply: Message | Card
+) -> None:
+    message_id = await front_end.say(place, reply)
+    if isinstance(reply, Message) and reply.announcement_ids:
+        if reply.is_summary:
+            await announcements.set_summary_message(reply.announcement_ids, message_id)
+        else:
+            await announcements.set_status_message(reply.announcement_ids, message_id)

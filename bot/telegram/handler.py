@@ -1,0 +1,74 @@
+"""Update in, replies out: what happens with one update from the inbox."""
+
+import logging
+
+from telegram.error import TelegramError
+
+from bot.conversation.answer import Conversation, Press
+from bot.conversation.delivery import Place, Turns, deliver
+from bot.conversation.message import Incoming
+from bot.conversation.replies import Toast
+from bot.errors import FrontEndError
+from bot.telegram.client import BotClient
+from bot.telegram.sender import Sender
+from bot.telegram.updates import incoming, press, read_update
+from storage.announcements import Announcements
+from storage.inbox import Inbox, Received
+
+log = logging.getLogger(__name__)
+
+
+class Handler:
+    """Answers updates, in the turn of their chat."""
+
+    def __init__(
+        self,
+        bot: BotClient,
+        conversation: Conversation,
+        sender: Sender,
+        announcements: Announcements,
+        inbox: Inbox,
+        turns: Turns,
+    ) -> None:
+        self._bot = bot
+        self._conversation = conversation
+        self._sender = sender
+        self._announcements = announcements
+        self._inbox = inbox
+        self._turns = turns
+
+    async def handle(self, received: Received) -> None:
+        """Answer one update. What Telegram refuses for good is logged, for there is nobody left to tell."""
+        update = read_update(received.payload, self._bot)
+        try:
+            async with self._turns.of(received.chat_id):
+                if update.callback_query is not None:
+                    pressed = press(update.callback_query)
+                    await self._pressed(pressed, update.callback_query.id)
+                elif (message := incoming(update, self._bot.username)) is not None:
+                    await self._said(message, received)
+        except FrontEndError as error:
+            log.warning("update %d: %s", received.update_id, error)
+
+    async def _said(self, message: Incoming, received: Received) -> None:
+        replies = await self._conversation.answer(message, await self._earlier(received))
+        place = Place(message.chat_id, message.message_id, message.thread_id)
+        await deliver(self._sender, self._announcements, place, replies)
+
+    async def _pressed(self, pressed: Press | None, query_id: str) -> None:
+        replies = await self._conversation.press(pressed) if pressed else ()
+        toast = next((reply.text for reply in replies if isinstance(reply, Toast)), None)
+        try:
+            await self._bot.answer_callback_query(query_id, toast)
+        except TelegramError as error:
+            log.info("a press could not be answered in time: %s", error)
+        if pressed is not None:
+            place = Place(pressed.chat_id, pressed.message_id, pressed.thread_id)
+            await deliver(
+                self._sender, self._announcements, place, replies, pressed_message_id=pressed.message_id
+            )
+
+    async def _earlier(self, received: Received) -> Incoming | None:
+        """The message before this one in the chat, if it is still in the inbox."""
+        before = await self._inbox.before(received)
+        return incoming(read_update(before.payload, self._bot), self._bot.username) if before else None

@@ -1,0 +1,72 @@
+"""Lanes: the updates of one chat are handled in order, those of different chats side by side."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.errors import StorageError
+from storage.inbox import Inbox, Received
+
+log = logging.getLogger(__name__)
+
+LAST_WORDS_SECONDS = 3
+STORAGE_TROUBLE_SECONDS = 5
+
+
+class Lanes:
+    """Empties the inbox with ``handle``. An update that ``handle`` fails on is noted and left behind."""
+
+    def __init__(self, inbox: Inbox, handle: Callable[[Received], Awaitable[None]]) -> None:
+        self._inbox = inbox
+        self._handle = handle
+        self._lanes: dict[int, asyncio.Task[None]] = {}
+
+    async def wake_all(self) -> None:
+        """Take up what was left from an earlier run."""
+        for chat_id in await self._inbox.waiting_chats():
+            self.wake(chat_id)
+
+    def wake(self, chat_id: int) -> None:
+        """There is something new from this chat."""
+        lane = self._lanes.get(chat_id)
+        self._lanes[chat_id] = asyncio.create_task(self._run(chat_id, after=lane))
+
+    async def close(self) -> None:
+        """Let every lane finish the update that it is at, for a moment, then stop them."""
+        lanes = list(self._lanes.values())
+        if lanes:
+            await asyncio.wait(lanes, timeout=LAST_WORDS_SECONDS)
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def _run(self, chat_id: int, after: asyncio.Task[None] | None) -> None:
+        if after is not None:
+            await asyncio.wait([after])
+        while await self._handle_next(chat_id):
+            pass
+        if self._lanes.get(chat_id) is asyncio.current_task():
+            del self._lanes[chat_id]
+
+    async def _handle_next(self, chat_id: int) -> bool:
+        """Handle the chat's oldest update; False when there is none. Without a database, wait."""
+        try:
+            update = await self._inbox.next(chat_id)
+            if update is None:
+                return False
+            await self._inbox.set_handled(update.update_id, await self._mistake(update))
+        except StorageError as error:
+            log.error("chat %d: %s Again in %d s.", chat_id, error, STORAGE_TROUBLE_SECONDS)
+            await asyncio.sleep(STORAGE_TROUBLE_SECONDS)
+        return True
+
+    async def _mistake(self, update: Received) -> str | None:
+        """Handle one update; the name of the mistake in our code that it met, if any."""
+        try:
+            await self._handle(update)
+        except StorageError:
+            raise
+        except Exception as mistake:
+            log.exception("update %d: a mistake", update.update_id)
+            return type(mistake).__name__
+        return None

@@ -1,0 +1,147 @@
+"""The announcer: tells each chat how its snapshots went, by making the status message into the card.
+
+Every step is either an edit, which can be repeated unseen, or is noted before it is made. So a crash between
+any two steps repeats nothing that the person sees.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.conversation import render, wording
+from bot.conversation.delivery import FrontEnd, Place, Turns
+from bot.conversation.replies import Message
+from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
+from bot.work.bell import Bell, heard
+from storage.announcements import Announcements
+from storage.models import Announcement, ArtifactKind, SnapshotStatus
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 5
+
+
+class Announcer:
+    """Announces through ``front_end``: library 0 when ``local``, else all the others."""
+
+    def __init__(
+        self, announcements: Announcements, front_end: FrontEnd, turns: Turns, bell: Bell, *, local: bool
+    ) -> None:
+        self._announcements = announcements
+        self._front_end = front_end
+        self._turns = turns
+        self._bell = bell
+        self._local = local
+
+    async def run(self) -> None:
+        """Announce for ever; a chat that can't be reached holds up no other."""
+        busy: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                rung = self._bell.listen()
+                busy = {chat_id: task for chat_id, task in busy.items() if not task.done()}
+                for chat_id, due in (await self._due()).items():
+                    if chat_id not in busy:
+                        busy[chat_id] = tasks.create_task(self._announce_all(chat_id, due))
+                await heard(rung, LOOK_EVERY_SECONDS)
+
+    async def announce_due(self) -> None:
+        """Announce what is due now, then return."""
+        for chat_id, due in (await self._due()).items():
+            await self._announce_all(chat_id, due)
+
+    async def _due(self) -> dict[int, list[int]]:
+        chats: dict[int, list[int]] = defaultdict(list)
+        for announcement in await self._announcements.due(local=self._local):
+            chats[announcement.chat_id].append(announcement.id or 0)
+        return chats
+
+    async def _announce_all(self, chat_id: int, announcement_ids: Sequence[int]) -> None:
+        """Announce to one chat, in order; the bell rings at the end because more may have come meanwhile."""
+        for announcement_id in announcement_ids:
+            try:
+                async with self._turns.of(chat_id):
+                    await self._announce(announcement_id)
+            except StorageError as error:
+                log.error("announcement %d: %s", announcement_id, error)
+            except Exception:
+                log.exception("announcement %d: a mistake", announcement_id)
+                await self._announcements.set_announced(announcement_id)
+        self._bell.ring()
+
+    async def _announce(self, announcement_id: int) -> None:
+        """Take all the steps that are still to be taken. It is read afresh: its status message may just have gone out."""
+        announcement = await self._announcements.one(announcement_id)
+        if announcement is None or announcement.announced_at is not None:
+            return
+        try:
+            await self._tell(announcement)
+        except ChatGone as error:
+            log.warning("announcement %d: %s", announcement_id, error)
+            await self._announcements.set_announced(announcement_id)
+
+    async def _tell(self, announcement: Announcement) -> None:
+        snapshot = announcement.snapshot
+        place = _place(announcement)
+        await self._show_card(announcement)
+        if snapshot.status == SnapshotStatus.DONE:
+            await self._send_pdf(announcement)
+        await self._update_summary(announcement)
+        await self._react(place)
+        await self._announcements.set_told_attempts(announcement.id or 0, snapshot.attempts)
+        if snapshot.status in {SnapshotStatus.DONE, SnapshotStatus.FAILED}:
+            await self._announcements.set_announced(announcement.id or 0)
+
+    async def _show_card(self, announcement: Announcement) -> None:
+        """Make the status message into the card; where there is none, or it is gone, say one first.
+
+        So a card is always an edit: after a crash there may be a second status, but never a second card.
+        """
+        card = render.card(announcement.snapshot)
+        place = _place(announcement)
+        if announcement.status_message_id is not None:
+            try:
+                await self._front_end.edit(place, announcement.status_message_id, card)
+                return
+            except MessageGone:
+                log.info("announcement %d: its status message is gone", announcement.id)
+        status = Message(render.saved(announcement.snapshot.link))
+        message_id = await self._front_end.say(place, status)
+        await self._announcements.set_status_message([announcement.id or 0], message_id)
+        await self._front_end.edit(place, message_id, card)
+
+    async def _send_pdf(self, announcement: Announcement) -> None:
+        """Send the PDF once. In doubt it is not sent again: the card has a button for it."""
+        pdf = announcement.snapshot.artifact(ArtifactKind.PDF)
+        if pdf is None or announcement.pdf_sent_at is not None:
+            return
+        await self._announcements.set_pdf_sent(announcement.id or 0)
+        try:
+            await self._front_end.attach(_place(announcement), render.attachment(announcement.snapshot, pdf))
+        except ChatGone:
+            raise
+        except FrontEndError as error:
+            log.warning("announcement %d: no PDF: %s", announcement.id, error)
+
+    async def _update_summary(self, announcement: Announcement) -> None:
+        """Show in the message about several links how each of them stands."""
+        if announcement.summary_message_id is None:
+            return
+        siblings = await self._announcements.of_summary(announcement.chat_id, announcement.summary_message_id)
+        text = render.summary([(each.snapshot.link, render.mark(each.snapshot)) for each in siblings])
+        try:
+            await self._front_end.edit(_place(announcement), announcement.summary_message_id, Message(text))
+        except MessageGone:
+            log.info("announcement %d: its summary message is gone", announcement.id)
+
+    async def _react(self, place: Place) -> None:
+        """Mark the person's message once all its links have had a try: kept, or broken if any failed."""
+        siblings = await self._announcements.of_message(place.chat_id, place.reply_to)
+        marks = {render.mark(each.snapshot) for each in siblings}
+        if "" not in marks:
+            await self._front_end.react(place, wording.BROKEN if wording.BROKEN in marks else wording.KEPT)
+
+
+def _place(announcement: Announcement) -> Place:
+    return Place(announcement.chat_id, announcement.reply_to_message_id, announcement.thread_id)

@@ -1,0 +1,46 @@
+"""When things happen: APScheduler decides only that. Each tick is one statement that can be repeated."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.work.bell import Bell
+from storage.inbox import Inbox
+from storage.queue import Queue
+
+SWEEP_SECONDS = 15
+INBOX_HOURS = 24
+
+
+class Schedule:
+    """The ticks of the bot's process; they start with ``start`` and end with ``stop``."""
+
+    def __init__(self, queue: Queue, inbox: Inbox, bell: Bell) -> None:
+        self._queue = queue
+        self._inbox = inbox
+        self._bell = bell
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._every(self.sweep, seconds=SWEEP_SECONDS)
+        self._every(self.forget, seconds=3600)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more. A tick that runs is not waited for."""
+        self._scheduler.shutdown(wait=False)
+
+    async def sweep(self) -> None:
+        """Take back snapshots whose worker is lost, and wake the workers for those and for due retries."""
+        await self._queue.sweep()
+        if await self._queue.is_due():
+            self._bell.ring()
+
+    async def forget(self) -> None:
+        """Drop handled updates of yesterday from the inbox."""
+        await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
+
+    def _every(self, tick: Callable[[], object], *, seconds: int) -> None:
+        self._scheduler.add_job(tick, "interval", seconds=seconds, max_instances=1, coalesce=True)

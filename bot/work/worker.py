@@ -1,0 +1,119 @@
+"""A worker: claims a snapshot, captures it, stores its files, ends it. As many as wanted, in any process."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.capture.result import Capture
+from bot.errors import BrowserError, StorageError
+from bot.work.bell import Bell, heard
+from storage.artifacts import Artifacts
+from storage.models import Artifact, Verdict, now
+from storage.queue import Claim, Outcome, Queue, retry_after, worker_name
+
+log = logging.getLogger(__name__)
+
+LEASE_MARGIN_SECONDS = 60
+LOOK_EVERY_SECONDS = 5
+TROUBLE_SECONDS = 30
+
+
+class Worker:
+    """Works on the queue until it is cancelled.
+
+    ``capture`` must end by itself within ``timeout_seconds``; the lease is longer than that, so it needs no
+    renewing. ``finished`` is called after each snapshot that ended or failed a try.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        artifacts: Artifacts,
+        capture: Callable[[str], Awaitable[Capture]],
+        *,
+        timeout_seconds: float,
+        bell: Bell,
+        finished: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._queue = queue
+        self._artifacts = artifacts
+        self._capture = capture
+        self._lease = timedelta(seconds=timeout_seconds + LEASE_MARGIN_SECONDS)
+        self._bell = bell
+        self._finished = finished
+        self._name = worker_name()
+
+    async def run(self) -> None:
+        """Work for ever."""
+        while True:
+            rung = self._bell.listen()
+            try:
+                worked = await self.work_once()
+            except (BrowserError, StorageError) as error:
+                log.error("no captures for %d s: %s", TROUBLE_SECONDS, error)
+                await asyncio.sleep(TROUBLE_SECONDS)
+                continue
+            if not worked:
+                await heard(rung, LOOK_EVERY_SECONDS)
+
+    async def work_once(self, only: Collection[int] | None = None) -> bool:
+        """Claim one snapshot (of ``only``) and work on it to its end. False: there was none.
+
+        When there is no browser or no room for the files, the snapshot goes back uncharged and the
+        ``BrowserError`` or ``StorageError`` is raised. So it does when we are cancelled.
+        """
+        claim = await self._queue.claim(self._name, lease=self._lease, only=only)
+        if claim is None:
+            return False
+        try:
+            outcome = await self._outcome(claim)
+        except (asyncio.CancelledError, BrowserError, StorageError):
+            await asyncio.shield(self._queue.release(claim))
+            raise
+        await asyncio.shield(self._end(claim, outcome))
+        return True
+
+    async def _outcome(self, claim: Claim) -> Outcome:
+        """Capture the page and store its files."""
+        try:
+            capture = await self._capture(claim.url)
+        except BrowserError:
+            raise
+        except Exception:
+            log.exception("snapshot %d: a mistake in the capture", claim.snapshot_id)
+            return Outcome(Verdict.UNREACHABLE, error=_mistake(claim.url))
+        return Outcome(
+            capture.verdict,
+            final_url=capture.final_url,
+            http_status=capture.http_status,
+            title=capture.title,
+            error=capture.error,
+            artifacts=[
+                Artifact(
+                    snapshot_id=claim.snapshot_id,
+                    kind=file.kind,
+                    sha256=await self._artifacts.put(file.content),
+                    size_bytes=len(file.content),
+                    content_type=file.content_type,
+                )
+                for file in capture.files
+            ],
+        )
+
+    async def _end(self, claim: Claim, outcome: Outcome) -> None:
+        """Finish the snapshot, or put it back when trying again may help."""
+        run_after = retry_after(claim.attempt, now()) if outcome.verdict.is_worth_retrying else None
+        if run_after is not None:
+            held = await self._queue.retry(claim, outcome, run_after=run_after)
+        else:
+            held = await self._queue.finish(claim, outcome)
+        level = logging.INFO if outcome.verdict.is_done or run_after else logging.WARNING
+        state = "" if held else ", but the claim was lost"
+        log.log(level, "snapshot %d: try %d: %s%s", claim.snapshot_id, claim.attempt, outcome.verdict, state)
+        self._finished()
+
+
+def _mistake(url: str) -> str:
+    return f"Something went wrong on my side while capturing {urlsplit(url).hostname}. The log says what."
