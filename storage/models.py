@@ -211,9 +211,9 @@ class Announcement(SQLModel, table=True):
     snapshot_id: int = Field(foreign_key="snapshot.id", ondelete="CASCADE")
     chat_id: int = Field(sa_type=BigInteger)
     thread_id: int | None = None
-    reply_to_message_id: int
-    status_message_id: int | None = None
-    summary_message_id: int | None = Field(default=None, index=True)
+    reply_to_message_id: int = Field(sa_type=BigInteger)
+    status_message_id: int | None = Field(default=None, sa_type=BigInteger)
+    summary_message_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
     told_attempts: int = 0
     pdf_sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -28,6 +28,14 @@ class Press:
     thread_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What came of saving a message: its links, and the addresses that were refused with the reason."""
+
+    saved: Sequence[Saved]
+    refusals: Sequence[tuple[str, str]]
+
+
 class Conversation:
     """Answers messages and presses. ``wake`` is called when there is something new to capture."""
 
@@ -72,12 +80,17 @@ class Conversation:
             return [Message(wording.OWNER_ONLY)]
         return await command.run(commands.Asked(incoming, given.argument, library, self._members))
 
-    async def _save(self, parsed: parse.Parsed, incoming: Incoming, library: Library) -> list[Reply]:
+    async def save(self, parsed: parse.Parsed, library: Library, origin: Origin | None) -> Saving:
+        """Save what a message holds, to be told to ``origin``; without one nobody is told."""
         new_links, refusals = self._sorted(parsed)
-        saved = await library.add(new_links, Origin(incoming.message_id, incoming.thread_id))
+        saved = await library.add(new_links, origin)
         if any(each.outcome == SaveOutcome.QUEUED for each in saved):
             self._wake()
-        return [*_told(saved), *([render.refused(refusals)] if refusals else [])]
+        return Saving(saved, refusals)
+
+    async def _save(self, parsed: parse.Parsed, incoming: Incoming, library: Library) -> list[Reply]:
+        saving = await self.save(parsed, library, Origin(incoming.message_id, incoming.thread_id))
+        return [*_told(saving.saved), *([render.refused(saving.refusals)] if saving.refusals else [])]
 
     def _sorted(self, parsed: parse.Parsed) -> tuple[list[NewLink], list[tuple[str, str]]]:
         """The links that may be fetched, and the others with the reason why not."""

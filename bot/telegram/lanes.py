@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.errors import StorageError
+from bot.work.last_words import last_words
 from storage.inbox import Inbox, Received
 
 log = logging.getLogger(__name__)
 
-LAST_WORDS_SECONDS = 3
 STORAGE_TROUBLE_SECONDS = 5
 
 
@@ -20,6 +20,7 @@ class Lanes:
         self._inbox = inbox
         self._handle = handle
         self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._is_closing = False
 
     async def wake_all(self) -> None:
         """Take up what was left from an earlier run."""
@@ -33,17 +34,13 @@ class Lanes:
 
     async def close(self) -> None:
         """Let every lane finish the update that it is at, for a moment, then stop them."""
-        lanes = list(self._lanes.values())
-        if lanes:
-            await asyncio.wait(lanes, timeout=LAST_WORDS_SECONDS)
-        for lane in lanes:
-            lane.cancel()
-        await asyncio.gather(*lanes, return_exceptions=True)
+        self._is_closing = True
+        await last_words(self._lanes.values())
 
     async def _run(self, chat_id: int, after: asyncio.Task[None] | None) -> None:
         if after is not None:
             await asyncio.wait([after])
-        while await self._handle_next(chat_id):
+        while not self._is_closing and await self._handle_next(chat_id):
             pass
         if self._lanes.get(chat_id) is asyncio.current_task():
             del self._lanes[chat_id]

@@ -14,6 +14,7 @@ from bot.conversation.delivery import FrontEnd, Place, Turns
 from bot.conversation.replies import Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.work.bell import Bell, heard
+from bot.work.last_words import last_words
 from storage.announcements import Announcements
 from storage.models import Announcement, ArtifactKind, SnapshotStatus
 
@@ -37,14 +38,16 @@ class Announcer:
     async def run(self) -> None:
         """Announce for ever; a chat that can't be reached holds up no other."""
         busy: dict[int, asyncio.Task[None]] = {}
-        async with asyncio.TaskGroup() as tasks:
+        try:
             while True:
                 rung = self._bell.listen()
                 busy = {chat_id: task for chat_id, task in busy.items() if not task.done()}
                 for chat_id, due in (await self._due()).items():
                     if chat_id not in busy:
-                        busy[chat_id] = tasks.create_task(self._announce_all(chat_id, due))
+                        busy[chat_id] = asyncio.create_task(self._announce_all(chat_id, due))
                 await heard(rung, LOOK_EVERY_SECONDS)
+        finally:
+            await last_words(busy.values())
 
     async def announce_due(self) -> None:
         """Announce what is due now, then return."""
@@ -71,7 +74,10 @@ class Announcer:
         self._bell.ring()
 
     async def _announce(self, announcement_id: int) -> None:
-        """Take all the steps that are still to be taken. It is read afresh: its status message may just have gone out."""
+        """Take all the steps that are still to be taken.
+
+        It is read afresh, in the chat's turn: its status message may just have gone out.
+        """
         announcement = await self._announcements.one(announcement_id)
         if announcement is None or announcement.announced_at is not None:
             return

@@ -1,0 +1,136 @@
+"""The composition root: opens everything that the settings name and hands it to those who need it."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.addresses import AddressRule
+from bot.capture.browser import Browser
+from bot.capture.provision import find_browser
+from bot.conversation.answer import Conversation
+from bot.conversation.members import Members
+from bot.errors import BrowserError
+from bot.settings import Settings
+from bot.telegram.run import run_telegram
+from bot.work.bell import Bell
+from bot.work.schedule import Schedule
+from bot.work.worker import Worker
+from storage.access import Access
+from storage.announcements import Announcements
+from storage.artifacts import Artifacts, open_artifacts
+from storage.database import Database
+from storage.inbox import Inbox
+from storage.queue import Queue
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept, opened: the database at its newest schema, the artifacts, and the rule on addresses."""
+
+    settings: Settings
+    database: Database
+    artifacts: Artifacts
+    queue: Queue
+    announcements: Announcements
+    members: Members
+    rule: AddressRule
+
+    def conversation(self, to_capture: Bell) -> Conversation:
+        """The conversation on these; it rings when there is something to capture."""
+        return Conversation(self.database, self.members, self.rule, to_capture.ring)
+
+    def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:
+        """As many workers as the settings say."""
+        return [
+            Worker(
+                self.queue,
+                self.artifacts,
+                browser.capture,
+                timeout_seconds=self.settings.capture_timeout_seconds,
+                bell=to_capture,
+                finished=captured.ring,
+            )
+            for _ in range(self.settings.capture_workers)
+        ]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> AsyncIterator[Kept]:
+    """Open what is kept, bringing the database to the newest schema.
+
+    ``also_allowed`` adds to EGRESS_ALLOW. Raises ``StorageError`` or ``SettingsError``.
+    """
+    rule = AddressRule((*settings.egress_allow, *also_allowed))
+    database = Database(settings.database)
+    try:
+        await database.migrate()
+        members = Members(Access(database), settings.allowed_chats)
+        await members.load()
+        yield Kept(
+            settings,
+            database,
+            open_artifacts(settings.artifacts),
+            Queue(database),
+            Announcements(database),
+            members,
+            rule,
+        )
+    finally:
+        await database.close()
+
+
+def open_browser(settings: Settings, rule: AddressRule) -> Browser:
+    """The browser of the settings, to be used in ``async with``. Raises ``BrowserError`` when there is none."""
+    found = find_browser(settings.chromium_path)
+    if found is None:
+        raise BrowserError("There is no browser to capture pages with. Type: tagshot setup")
+    return Browser(
+        found.path,
+        rule,
+        sandbox=settings.chromium_sandbox,
+        timeout_seconds=settings.capture_timeout_seconds,
+        upstream=settings.egress_proxy,
+    )
+
+
+async def run_bot(settings: Settings) -> None:
+    """Receive, capture and announce until the process is told to stop."""
+    to_capture, captured = Bell(), Bell()
+    async with opened(settings) as kept, open_browser(settings, kept.rule) as browser:
+        schedule = Schedule(kept.queue, Inbox(kept.database), to_capture)
+        await schedule.sweep()
+        schedule.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for worker in kept.workers(browser, to_capture, captured):
+                    tasks.create_task(worker.run())
+                tasks.create_task(
+                    run_telegram(
+                        settings,
+                        database=kept.database,
+                        artifacts=kept.artifacts,
+                        members=kept.members,
+                        conversation=kept.conversation(to_capture),
+                        captured=captured,
+                    )
+                )
+        finally:
+            schedule.stop()
+
+
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` until it ends, or SIGTERM or SIGINT cancels it."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        log.info("stopped")

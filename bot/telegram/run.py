@@ -1,0 +1,84 @@
+"""The Telegram front end as a whole: connects, says who may use it, then receives and announces until cancelled."""
+
+import logging
+from asyncio import TaskGroup
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
+
+from bot.conversation.answer import Conversation
+from bot.conversation.commands import COMMANDS
+from bot.conversation.delivery import Turns
+from bot.conversation.members import Members
+from bot.settings import Settings
+from bot.telegram.client import BotClient, ask, open_bot, poll_request
+from bot.telegram.gate import Gate
+from bot.telegram.handler import Handler
+from bot.telegram.lanes import Lanes
+from bot.telegram.poller import Poller
+from bot.telegram.sender import LOCAL_API_UPLOAD_BYTES, PUBLIC_API_UPLOAD_BYTES, Sender
+from bot.work.announcer import Announcer
+from bot.work.bell import Bell
+from storage.announcements import Announcements
+from storage.artifacts import Artifacts
+from storage.database import Database
+from storage.inbox import Inbox
+from storage.library import Library
+
+log = logging.getLogger(__name__)
+
+PUBLIC_API_HOST = "api.telegram.org"
+
+
+async def run_telegram(
+    settings: Settings,
+    *,
+    database: Database,
+    artifacts: Artifacts,
+    members: Members,
+    conversation: Conversation,
+    captured: Bell,
+) -> None:
+    """Run until cancelled; ``captured`` rings when a snapshot has ended.
+
+    Raises ``SettingsError`` when the token is wrong.
+    """
+
+    async def remember(chat_id: int, artifact_id: int, file_id: str) -> None:
+        await Library(database, chat_id).remember_upload(artifact_id, file_id)
+
+    bot = open_bot(settings)
+    inbox, announcements, turns = Inbox(database), Announcements(database), Turns()
+    sender = Sender(bot, artifacts, remember, largest_upload_bytes=_largest_upload_bytes(settings))
+    handler = Handler(bot, conversation, sender, announcements, inbox, turns)
+    lanes = Lanes(inbox, handler.handle)
+    request = poll_request(settings)
+    poller = Poller(request, bot.base_url, Gate(members, sender), inbox, lanes)
+    announcer = Announcer(announcements, sender, turns, captured, local=False)
+    try:
+        await _connect(bot, members)
+        async with request, TaskGroup() as tasks:
+            tasks.create_task(poller.run())
+            tasks.create_task(announcer.run())
+    finally:
+        await lanes.close()
+        await bot.shutdown()
+
+
+async def _connect(bot: BotClient, members: Members) -> None:
+    """Wait until Telegram answers, set the menu, and say in the log how the bot is reached."""
+    await ask(bot.initialize)
+    await ask(bot.delete_webhook)
+    menu = [BotCommand(each.name, each.description) for each in COMMANDS if not each.is_for_owner]
+    await ask(lambda: bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats()))
+    log.info("receiving messages for https://t.me/%s", bot.username)
+    if members.claim_code is not None:
+        log.warning(
+            "Nobody may use this bot yet. Open this link in Telegram to own it: https://t.me/%s?start=%s",
+            bot.username,
+            members.claim_code,
+        )
+
+
+def _largest_upload_bytes(settings: Settings) -> int:
+    is_public = PUBLIC_API_HOST in settings.telegram_api_url
+    return PUBLIC_API_UPLOAD_BYTES if is_public else LOCAL_API_UPLOAD_BYTES

@@ -1,0 +1,153 @@
+"""The same conversation in a terminal, on library 0: no token, no Telegram."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Awaitable, Callable
+from html.parser import HTMLParser
+from typing import TextIO
+
+from bot.conversation.answer import Conversation, Press
+from bot.conversation.delivery import Place, Turns, deliver
+from bot.conversation.message import Incoming
+from bot.conversation.replies import Attachment, Button, Card, Message, Toast
+from storage.announcements import Announcements
+from storage.artifacts import Artifacts
+from storage.models import now
+
+LIBRARY = 0
+
+Say = Callable[[str], None]
+
+
+class Terminal:
+    """The front end of one terminal: prints what is said, buttons as numbers."""
+
+    def __init__(self, artifacts: Artifacts, say: Say) -> None:
+        self._artifacts = artifacts
+        self._say = say
+        self._message_ids = itertools.count(int(time.time()))
+        self._buttons: list[tuple[int, Button]] = []
+
+    def next_message_id(self) -> int:
+        """An id that no message of this or an earlier conversation has."""
+        return next(self._message_ids)
+
+    def button(self, number: int) -> tuple[int, Button] | None:
+        """The button with that number under the newest message that has some, and that message's id."""
+        return self._buttons[number - 1] if 0 < number <= len(self._buttons) else None
+
+    async def say(self, place: Place, reply: Message | Card) -> int:
+        """Print a text or a card."""
+        message_id = self.next_message_id()
+        await self.edit(place, message_id, reply)
+        return message_id
+
+    async def edit(self, place: Place, message_id: int, reply: Message | Card) -> None:
+        """Print what a message has become."""
+        lines = [as_text(reply.html)]
+        if isinstance(reply, Card):
+            lines.insert(0, f"🖼  {self._where(reply.screen.sha256)}")
+        buttons = [button for row in reply.buttons for button in row]
+        if buttons:
+            self._buttons = [(message_id, button) for button in buttons]
+            lines.append("  ".join(_label(number, each) for number, each in enumerate(buttons, 1)))
+        self._say("\n".join(lines))
+
+    async def attach(self, place: Place, attachment: Attachment) -> None:
+        """Print where a file is."""
+        self._say(f"📄 {attachment.file_name}\n{self._where(attachment.artifact.sha256)}")
+
+    async def react(self, place: Place, emoji: str) -> None:
+        """Print an emoji."""
+        self._say(emoji)
+
+    def _where(self, sha256: str) -> str:
+        return str(self._artifacts.path(sha256) or sha256)
+
+
+class Talk:
+    """A person at the terminal, speaking with the conversation."""
+
+    def __init__(
+        self, terminal: Terminal, conversation: Conversation, announcements: Announcements, turns: Turns
+    ) -> None:
+        self._terminal = terminal
+        self._conversation = conversation
+        self._announcements = announcements
+        self._turns = turns
+
+    async def enter(self, line: str) -> None:
+        """Answer one line: a number presses a button, anything else is a message."""
+        pressed = self._terminal.button(int(line)) if line.isdecimal() else None
+        async with self._turns.of(LIBRARY):
+            if pressed is not None:
+                await self._press(*pressed)
+            elif line.strip():
+                await self._write(line)
+
+    async def _write(self, line: str) -> None:
+        incoming = Incoming(LIBRARY, self._terminal.next_message_id(), line, now())
+        replies = await self._conversation.answer(incoming)
+        place = Place(LIBRARY, incoming.message_id)
+        await deliver(self._terminal, self._announcements, place, replies)
+
+    async def _press(self, message_id: int, button: Button) -> None:
+        replies = await self._conversation.press(Press(LIBRARY, message_id, button.action.data()))
+        for toast in replies:
+            if isinstance(toast, Toast):
+                await self._terminal.say(Place(LIBRARY, message_id), Message(toast.text))
+        await deliver(
+            self._terminal,
+            self._announcements,
+            Place(LIBRARY, message_id),
+            replies,
+            pressed_message_id=message_id,
+        )
+
+
+async def read_lines(source: TextIO, enter: Callable[[str], Awaitable[None]]) -> None:
+    """Answer what the person types into ``source``, line by line, until it ends."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), source)
+    try:
+        async for line in reader:
+            await enter(line.decode(errors="replace").rstrip("\r\n"))
+    finally:
+        transport.close()
+
+
+def _label(number: int, button: Button) -> str:
+    return f"[{number}]" if button.label == str(number) else f"[{number}] {button.label}"
+
+
+class _Plain(HTMLParser):
+    """Our small HTML as plain text; a link gets its address behind it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self._address = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a link's address for its end."""
+        if tag == "a":
+            self._address = dict(attrs).get("href") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Put a link's address behind its text."""
+        if tag == "a":
+            self.text += f" <{self._address}>"
+
+    def handle_data(self, data: str) -> None:
+        """Take text as it is."""
+        self.text += data
+
+
+def as_text(html: str) -> str:
+    """A reply's HTML for a terminal."""
+    plain = _Plain()
+    plain.feed(html)
+    plain.close()
+    return plain.text
