@@ -1,0 +1,209 @@
+"""Addresses: which one to fetch, and which ones are the same page. What is known
+about sites is in ``tracking`` and ``wrappers``."""
+
+import re
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+from urllib.parse import unquote
+
+import ada_url
+
+from bot.conversation.tracking import SITES, TRACKING, TRACKING_PREFIXES, TRACKING_VALUES, Site
+from bot.conversation.wrappers import PATH_WRAPPERS, WRAPPERS
+
+_Rule = TypeVar("_Rule")
+
+MOST_WRAPPERS = 5
+"""How deep one redirect wrapper may stand in another."""
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SERIALISED = re.compile(
+    r"(?P<scheme>https?)://(?:[^/@]*@)?(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>.*))?",
+    re.DOTALL,
+)
+_ESCAPABLE = re.compile(r"%[0-9A-Fa-f]{2}|[|\\^`{}\[\]]")
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+# Escaped or not, these mean the same: in a path, and in the value of a parameter.
+_PLAIN_IN_PATH = frozenset(_UNRESERVED + "!'()*,:@")
+_PLAIN_IN_NAME = _PLAIN_IN_PATH | frozenset("/?")
+_PLAIN_IN_VALUE = _PLAIN_IN_NAME | frozenset("=")
+_TRAILING_DOT = re.compile(r"(?<=[^.])\.(?=$|:\d+$)")
+_HTML_REST = re.compile(r"^(?:amp;)+")  # what is left of a copied "&amp;"
+_EMPTY_ROUTES = frozenset({"/", "!", "!/"})
+
+
+class _Address(NamedTuple):
+    """The parts of a serialised address; ``host`` with its port, ``query`` and ``fragment`` without their mark."""
+
+    scheme: str
+    host: str
+    path: str
+    query: str
+    fragment: str
+
+
+def absolute(url: str) -> str:
+    """The address to fetch, serialised as a browser does it; https where no scheme is written.
+
+    Raises ``ValueError`` if ``url`` is no http or https address. The fragment and credentials stay.
+    """
+    url = url.strip()
+    if not _SCHEME.match(url):
+        url = "https://" + url.removeprefix("//")
+    serialised: str = ada_url.normalize_url(url)
+    if not serialised.startswith(("https://", "http://")):
+        raise ValueError("only http and https addresses can be fetched")
+    return serialised
+
+
+def canonical(url: str) -> str:
+    """The one address of a page that has many: without tracking, wrappers, credentials and fragment.
+
+    Raises ``ValueError`` as ``absolute`` does.
+    """
+    address = _unwrapped(_split(absolute(url)))
+    site = _rule_for(address.host, SITES) or Site()
+    scheme, host, path, query, fragment = _rewritten(address, site)
+    query = _identifying(query, site, path)
+    route = _route(fragment, site)
+    return f"{scheme}://{host}{path}{'?' if query else ''}{query}{'#' if route else ''}{route}"
+
+
+def url_key(url: str) -> str:
+    """What is equal for two addresses of the same page: the canonical one without ``http(s)://``."""
+    return canonical(url).partition("://")[2]
+
+
+def _split(serialised: str) -> _Address:
+    parts = _SERIALISED.fullmatch(serialised)
+    if parts is None:
+        raise ValueError("not a serialised http address")
+    scheme, host, path, query, fragment = parts.groups("")
+    return _Address(scheme, _TRAILING_DOT.sub("", host), _escaped(path, _PLAIN_IN_PATH), query, fragment)
+
+
+def _rule_for(host: str, rules: Mapping[str, _Rule]) -> _Rule | None:
+    """The rule for the host or for its nearest parent that has one."""
+    while host:
+        if host in rules:
+            return rules[host]
+        host = host.partition(".")[2]
+    return None
+
+
+def _unwrapped(address: _Address) -> _Address:
+    """What the address leads to through wrappers; one in more than ``MOST_WRAPPERS`` stays as it is."""
+    inner = address
+    for _ in range(MOST_WRAPPERS + 1):
+        target = _target(inner)
+        if target is None:
+            return inner
+        inner = target
+    return address
+
+
+def _target(address: _Address) -> _Address | None:
+    """The address that a redirect wrapper leads to, if this is one."""
+    for candidate in (*_in_parameters(address), *_in_path(address)):
+        try:
+            return _split(absolute(candidate))
+        except ValueError:
+            continue
+    return None
+
+
+def _in_parameters(address: _Address) -> Iterable[str]:
+    wrapper = _rule_for(address.host, WRAPPERS)
+    if wrapper is None or not address.query or not wrapper.path.match(address.path):
+        return
+    values = {
+        name.lower(): value for name, _, value in (part.partition("=") for part in address.query.split("&"))
+    }
+    for name in wrapper.parameters:
+        value = unquote(values.get(name, ""))
+        if value.lower().startswith(("http%3a", "https%3a")):
+            value = unquote(value)
+        if value.startswith("/") and not value.startswith("//"):
+            value = f"{address.scheme}://{address.host}{value}"
+        if _SCHEME.match(value):
+            yield value
+
+
+def _in_path(address: _Address) -> Iterable[str]:
+    wrapper = _rule_for(address.host, PATH_WRAPPERS)
+    if wrapper is None:
+        return
+    place = f"{address.path}{'?' if address.query else ''}{address.query}"
+    for pattern, to in wrapper.patterns:
+        if found := pattern.fullmatch(place):
+            yield found.expand(to)
+
+
+def _rewritten(address: _Address, site: Site) -> _Address:
+    if not site.rewrites:
+        return address
+    place = address.host + address.path
+    for pattern, to in site.rewrites:
+        place = pattern.sub(to, place, count=1) if pattern.match(place) else place
+    place, _, added = place.partition("?")
+    host, slash, path = place.partition("/")
+    query = "&".join(part for part in (added, address.query) if part)
+    return address._replace(host=host, path=slash + path, query=query)
+
+
+def _identifying(query: str, site: Site, path: str) -> str:
+    """The part of the query that says which page it is, in one order."""
+    if not query:
+        return ""
+    names = next((names for pattern, names in site.keep if pattern.match(path)), None)
+    return _untracked(query, site) if names is None else _kept(query, names)
+
+
+def _parameters(query: str) -> list[tuple[str, str]]:
+    """Names, and values with their ``=`` if there is one, in one escaped form."""
+    named = (part.partition("=") for part in query.replace("+", "%20").split("&"))
+    pairs = (
+        (_HTML_REST.sub("", _escaped(name, _PLAIN_IN_NAME)), equals + _escaped(value, _PLAIN_IN_VALUE))
+        for name, equals, value in named
+    )
+    return [pair for pair in pairs if any(pair)]
+
+
+def _kept(query: str, names: tuple[str, ...]) -> str:
+    values = dict(_parameters(query))
+    return "&".join(name + values[name] for name in names if values.get(name, "=") != "=")
+
+
+def _untracked(query: str, site: Site) -> str:
+    kept = [pair for pair in _parameters(query) if not _is_tracking(*pair, site)]
+    return "&".join(name + value for name, value in sorted(kept, key=itemgetter(0)))
+
+
+def _is_tracking(name: str, value: str, site: Site) -> bool:
+    name = name.partition("%5B")[0].lower()
+    if name in TRACKING or name in site.drop or name.startswith(TRACKING_PREFIXES):
+        return True
+    known = TRACKING_VALUES.get(name)
+    return known is not None and known.fullmatch(value, 1) is not None
+
+
+def _route(fragment: str, site: Site) -> str:
+    """The fragment, if it says which page an application shows; other fragments are places in a page."""
+    route = fragment.partition(":~:")[0]
+    if not route.startswith(("/", "!")) or route in _EMPTY_ROUTES:
+        return ""
+    path, _, query = route.partition("?")
+    query = _untracked(query, site)
+    return f"{path}{'?' if query else ''}{query}"
+
+
+def _escaped(part: str, plain: frozenset[str]) -> str:
+    """One of the several escaped forms that mean the same: as few escapes as possible, in upper case."""
+
+    def escape(found: re.Match[str]) -> str:
+        written = found[0]
+        character = chr(int(written[1:], 16)) if len(written) == 3 else written
+        return character if character in plain else f"%{ord(character):02X}"
+
+    return _ESCAPABLE.sub(escape, part)
