@@ -11,6 +11,7 @@ from typing import Any
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.provision import find_browser
+from bot.capture.upstream import Upstream
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
 from bot.errors import BrowserError
@@ -95,7 +96,7 @@ def open_browser(settings: Settings, rule: AddressRule) -> Browser:
         rule,
         sandbox=settings.chromium_sandbox,
         timeout_seconds=settings.capture_timeout_seconds,
-        upstream=settings.egress_proxy,
+        upstream=Upstream.parse(settings.egress_proxy) if settings.egress_proxy else None,
     )
 
 

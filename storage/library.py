@@ -73,6 +73,12 @@ class Library:
         async with self._database.read() as session:
             return await self._link(session, link_id)
 
+    async def find(self, url_key: str) -> Link | None:
+        """The link with that key, with its tags and snapshots."""
+        statement = select(Link).where(Link.chat_id == self.chat_id, Link.url_key == url_key)
+        async with self._database.read() as session:
+            return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
+
     async def snapshot(self, snapshot_id: int) -> Snapshot | None:
         """A snapshot with its link, the link's tags, and its artifacts."""
         statement = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, Update
-from sqlmodel import col, select, update
+from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
@@ -156,14 +156,17 @@ class Queue:
         async with self._database.read() as session:
             return (await session.exec(statement.limit(1))).first() is not None
 
-    async def is_open(self, snapshot_ids: Collection[int]) -> bool:
-        """Whether any of these snapshots is still queued or running."""
-        open_ones = select(Snapshot.id).where(
+    async def is_untried(self, snapshot_ids: Collection[int]) -> bool:
+        """Whether any of these snapshots has neither ended nor failed a try."""
+        untried = select(Snapshot.id).where(
             col(Snapshot.id).in_(snapshot_ids),
-            col(Snapshot.status).in_((SnapshotStatus.QUEUED, SnapshotStatus.RUNNING)),
+            or_(
+                Snapshot.status == SnapshotStatus.RUNNING,
+                and_(Snapshot.status == SnapshotStatus.QUEUED, col(Snapshot.error).is_(None)),
+            ),
         )
         async with self._database.read() as session:
-            return (await session.exec(open_ones.limit(1))).first() is not None
+            return (await session.exec(untried.limit(1))).first() is not None
 
 
 def _held(claim: Claim) -> Update:

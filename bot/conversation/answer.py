@@ -53,8 +53,8 @@ class Conversation:
         ``earlier`` is the message before it in the chat: phones send a caption as a message of its own.
         """
         parsed = _parse(incoming)
-        if earlier is not None and _belong_together(earlier, incoming):
-            parsed = parse.join(_parse(earlier), parsed)
+        if parsed.links and earlier is not None and _belong_together(earlier, incoming):
+            parsed = _with_caption(_parse(earlier), parsed)
         library = Library(self._database, incoming.chat_id)
         if parsed.command is not None and parsed.command.name != "save":
             return await self._obey(parsed.command, incoming, library)
@@ -99,7 +99,7 @@ class Conversation:
             try:
                 url = self._rule.check_url(urls.absolute(link.url))
             except (RefusedAddress, ValueError) as error:
-                refusals.append((urls.shown(link.url), str(error)))
+                refusals.append((_shown(link.url), str(error)))
             else:
                 new_links.append(NewLink(url, urls.url_key(url), link.tags))
         refusals.extend((rejected.url, wording.OTHER_SCHEME) for rejected in parsed.rejected)
@@ -139,6 +139,14 @@ def _parse(incoming: Incoming) -> parse.Parsed:
     )
 
 
+def _shown(url: str) -> str:
+    """A refused address as it is repeated to the person: never with a password in it."""
+    try:
+        return urls.canonical(url)
+    except ValueError:
+        return url
+
+
 def _belong_together(earlier: Incoming, later: Incoming) -> bool:
     """Whether one person's phone sent these as one: iOS sends the caption first, then the link."""
     return (
@@ -146,6 +154,12 @@ def _belong_together(earlier: Incoming, later: Incoming) -> bool:
         and not later.is_edit
         and abs((later.sent_at - earlier.sent_at).total_seconds()) <= JOIN_SECONDS
     )
+
+
+def _with_caption(earlier: parse.Parsed, later: parse.Parsed) -> parse.Parsed:
+    """The message with the tags of the one before it, if that one was nothing but tags."""
+    is_caption = earlier.tags and not (earlier.links or earlier.rejected or earlier.command or earlier.note)
+    return parse.join(earlier, later) if is_caption else later
 
 
 def _told(saved: Sequence[Saved]) -> list[Reply]:

@@ -6,7 +6,6 @@ from typing import TypeVar
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputFile,
     InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
@@ -113,7 +112,6 @@ class Sender:
                 reply_parameters=_answering(place),
                 message_thread_id=place.thread_id,
             ),
-            file_name=attachment.file_name,
         )
 
     async def react(self, place: Place, emoji: str) -> None:
@@ -123,7 +121,7 @@ class Sender:
         except FrontEndError:
             return
 
-    async def _send_photo(self, place: Place, card: Card, file: str | InputFile) -> Sent:
+    async def _send_photo(self, place: Place, card: Card, file: str | bytes) -> Sent:
         return await self._bot.send_photo(
             place.chat_id,
             file,
@@ -134,9 +132,7 @@ class Sender:
             message_thread_id=place.thread_id,
         )
 
-    async def _edit_photo(
-        self, place: Place, message_id: int, card: Card, file: str | InputFile
-    ) -> Sent | bool:
+    async def _edit_photo(self, place: Place, message_id: int, card: Card, file: str | bytes) -> Sent | bool:
         media = InputMediaPhoto(file, caption=card.html, parse_mode=ParseMode.HTML)
         edit = self._bot.edit_message_media(
             media, place.chat_id, message_id, reply_markup=_keyboard(card.buttons)
@@ -147,9 +143,7 @@ class Sender:
         self,
         place: Place,
         artifact: Artifact,
-        call: Callable[[str | InputFile], Awaitable[T]],
-        *,
-        file_name: str = "screen.jpg",
+        call: Callable[[str | bytes], Awaitable[T]],
     ) -> T:
         """Make a call with the file id that Telegram gave us, else with the file itself, and keep the new id."""
         known = artifact.telegram_file_id
@@ -160,7 +154,7 @@ class Sender:
                 if not any(words in str(error).lower() for words in _STALE_FILE):
                     raise
         content = await self._artifacts.get(artifact.sha256)
-        sent = await ask(lambda: call(InputFile(content, filename=file_name)))
+        sent = await ask(lambda: call(content))
         file_id = _file_id(sent)
         if file_id is not None and artifact.id is not None:
             artifact.telegram_file_id = file_id

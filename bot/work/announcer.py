@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.conversation import render, wording
 from bot.conversation.delivery import FrontEnd, Place, Turns
-from bot.conversation.replies import Message
+from bot.conversation.replies import Card, Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
@@ -104,18 +104,29 @@ class Announcer:
 
         So a card is always an edit: after a crash there may be a second status, but never a second card.
         """
-        card = render.card(announcement.snapshot)
         place = _place(announcement)
+        card = render.card(announcement.snapshot)
         if announcement.status_message_id is not None:
             try:
-                await self._front_end.edit(place, announcement.status_message_id, card)
+                await self._edit(place, announcement.status_message_id, card)
                 return
             except MessageGone:
                 log.info("announcement %d: its status message is gone", announcement.id)
-        status = Message(render.saved(announcement.snapshot.link))
-        message_id = await self._front_end.say(place, status)
+        message_id = await self._front_end.say(place, Message(render.saved(announcement.snapshot.link)))
         await self._announcements.set_status_message([announcement.id or 0], message_id)
-        await self._front_end.edit(place, message_id, card)
+        await self._edit(place, message_id, card)
+
+    async def _edit(self, place: Place, message_id: int, card: Card | Message) -> None:
+        """Show a card; without its picture, if that is what is refused."""
+        try:
+            await self._front_end.edit(place, message_id, card)
+        except (MessageGone, ChatGone):
+            raise
+        except FrontEndError as error:
+            if isinstance(card, Message):
+                raise
+            log.warning("a card is shown without its picture: %s", error)
+            await self._front_end.edit(place, message_id, Message(card.html, card.buttons))
 
     async def _send_pdf(self, announcement: Announcement) -> None:
         """Send the PDF once. In doubt it is not sent again: the card has a button for it."""

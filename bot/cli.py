@@ -1,0 +1,224 @@
+"""The command ``tagshot``: options in, one use case, text or JSON out. JSON goes to standard output alone."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from bot import __version__, app, chat, doctor, local
+from bot.capture import provision
+from bot.capture.export import capture_to_folder
+from bot.conversation.records import Record
+from bot.errors import TagshotError
+from bot.logs import set_up_logging
+from bot.settings import Settings, read_settings
+from storage.database import Database
+
+T = TypeVar("T")
+
+tagshot = typer.Typer(
+    help="Keep web pages: share a link with #tags, get its picture and PDF back, also when the page is gone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_errors = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """The entry: a sentence instead of a traceback for what a person can mend."""
+    try:
+        tagshot()
+    except* TagshotError as group:
+        _errors.print(str(_first(group)), style="red", highlight=False, markup=False)
+        sys.exit(1)
+
+
+@tagshot.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@tagshot.command()
+def run() -> None:
+    """Run the bot; without a token, open the local chat."""
+    settings = _settings()
+    if settings.telegram_bot_token is None:
+        _errors.print(
+            "No TELEGRAM_BOT_TOKEN is set, so this is the local chat: the same bot, in this terminal."
+        )
+        raise typer.Exit(_run(chat.run_chat(settings)))
+    _run(app.until_stopped(app.run_bot(settings)))
+
+
+@tagshot.command(name="chat")
+def _chat() -> None:
+    """Talk to the bot in this terminal; if the input is no terminal, play a short sample conversation."""
+    raise typer.Exit(_run(chat.run_chat(_settings())))
+
+
+@tagshot.command()
+def save(
+    text: Annotated[str, typer.Argument(help="A message with links and #tags.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Capture the pages before returning.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Save links with their tags."""
+    with _progress("Capturing…" if wait else "Saving…"):
+        saved = _with_kept(lambda kept: local.save(kept, text, wait=wait))
+    if as_json:
+        refused = [{"url": address, "reason": reason} for address, reason in saved.refused]
+        _print_json({"links": saved.links, "refused": refused})
+    else:
+        for link in saved.links:
+            print(_line(link), local.state(link), sep="\n  ")
+        for address, reason in saved.refused:
+            print(f"Not saved: {address}\n  {reason}")
+        if not (saved.links or saved.refused):
+            print("There is no link in this text.")
+    raise typer.Exit(0 if saved.is_whole else 1)
+
+
+@tagshot.command()
+def tag(
+    names: Annotated[list[str], typer.Argument(help="One or more tags; links have to have all of them.")],
+    as_json: Json = False,
+) -> None:
+    """List the links with a tag."""
+    links = _with_kept(lambda kept: local.by_tag(kept, names))
+    if as_json:
+        _print_json(links or [])
+    elif links is None:
+        print("There is no such tag. See: tagshot tags")
+    else:
+        for link in links:
+            print(_line(link), local.state(link), sep="\n  ")
+    raise typer.Exit(0 if links is not None else 1)
+
+
+@tagshot.command()
+def tags(as_json: Json = False) -> None:
+    """List all tags."""
+    counts = _with_kept(local.all_tags)
+    if as_json:
+        _print_json(counts)
+        return
+    for count in counts:
+        print(f"#{count['name']}  {count['links']}")
+
+
+@tagshot.command()
+def capture(
+    urls: Annotated[list[str], typer.Argument(help="Addresses; - reads them from standard input.")],
+    folder: Annotated[Path, typer.Option("-o", "--output", help="The folder for the files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each address.")] = False,
+) -> None:
+    """Capture pages into a folder, without database and bot."""
+    settings = _settings()
+    if "-" in urls:
+        urls = [each for each in urls if each != "-"] + sys.stdin.read().split()
+    has_failed = False
+
+    async def work() -> None:
+        nonlocal has_failed
+        async for record in capture_to_folder(settings, urls, folder):
+            has_failed = has_failed or record["status"] == "failed"
+            print(json.dumps(record, ensure_ascii=False) if as_json else _captured(record), flush=True)
+
+    with _progress("Capturing…"):
+        _run(work())
+    raise typer.Exit(1 if has_failed else 0)
+
+
+@tagshot.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; ``tagshot run`` does this by itself."""
+    settings = _settings()
+
+    async def work() -> None:
+        database = Database(settings.database)
+        try:
+            await database.migrate()
+        finally:
+            await database.close()
+
+    _run(work())
+    print("The database is at the newest schema.")
+
+
+@tagshot.command()
+def setup() -> None:
+    """Find or install what is needed besides Python: a browser and fonts."""
+    provision.set_up(_settings(), lambda line: print(line, flush=True))
+
+
+@tagshot.command(name="doctor")
+def _doctor() -> None:
+    """Check everything that Tagshot needs, and say what to do."""
+    findings = _run(doctor.examine(_settings()))
+    print(doctor.report(findings))
+    raise typer.Exit(1 if any(each.has_failed for each in findings) else 0)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    set_up_logging(settings.log_level)
+    return settings
+
+
+def _with_kept(use: Callable[[app.Kept], Awaitable[T]]) -> T:
+    settings = _settings()
+
+    async def work() -> T:
+        async with app.opened(settings) as kept:
+            return await use(kept)
+
+    return _run(work())
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _progress(words: str) -> AbstractContextManager[Status]:
+    """A moving line on standard error, if that is a terminal."""
+    return _errors.status(words)
+
+
+def _first(group: BaseExceptionGroup[TagshotError]) -> BaseException:
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _line(link: Record) -> str:
+    return " ".join(
+        [link["title"] or link["url"], *(f"#{name}" for name in link["tags"]), f"<{link['url']}>"]
+    )
+
+
+def _captured(record: Record) -> str:
+    files = "".join(f"\n  {kind}: {each['path']}" for kind, each in record["artifacts"].items())
+    return (
+        f"{record['verdict']}  {record['url']}"
+        + (f"\n  {record['error']}" if record["error"] else "")
+        + files
+    )

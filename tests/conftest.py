@@ -1,0 +1,76 @@
+"""What the end-to-end tests share: a Telegram of their own, a web site of their own, and the bot between them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import run_bot
+from bot.settings import Settings
+from storage.database import Database
+from tests.fakes.site import SiteDouble
+from tests.fakes.telegram.double import BotApiDouble
+
+OWNER = 4711
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[BotApiDouble]:
+    async with BotApiDouble() as double:
+        yield double
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[SiteDouble]:
+    async with SiteDouble() as double:
+        yield double
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database at the newest schema."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'tagshot.db'}")
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings(telegram: BotApiDouble, site: SiteDouble, tmp_path: Path) -> Settings:
+    """The settings of a bot that speaks to the doubles, owned by person 4711."""
+    return Settings(
+        _env_file=None,
+        telegram_bot_token=SecretStr(telegram.token),
+        telegram_api_url=telegram.url,
+        allowed_chats=(OWNER,),
+        data_dir=tmp_path / "data",
+        egress_allow=(site.allow,),
+        capture_timeout_seconds=30,
+    )
+
+
+Start = Callable[[Settings], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[None]:
+    """The bot at work, in this process; it is stopped, and has to stop by itself, at the end."""
+    task = asyncio.create_task(run_bot(settings))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task], timeout=10)
+        assert task.done(), "the bot did not stop within 10 seconds"
+        if not task.cancelled() and (error := task.exception()):
+            raise error
+
+
+@pytest.fixture
+async def bot(settings: Settings) -> AsyncIterator[None]:
+    """The bot with its settings, at work while the test runs."""
+    async with running(settings):
+        yield
