@@ -1,5 +1,6 @@
 """``BotApiDouble``: a Telegram of one's own, over real HTTP, with people to speak to the bot."""
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeVar
@@ -47,7 +48,7 @@ class BotApiDouble:
 
     @property
     def calls(self) -> list[Call]:
-        """All calls in the order in which they were answered."""
+        """All calls in the order in which they came; a waiting long poll is among them."""
         return self._server.calls
 
     def calls_of(self, method: str) -> list[Call]:
@@ -162,14 +163,17 @@ class BotApiDouble:
         """Wait until ``condition`` gives something true, and give that.
 
         It is looked at after every change here, and now and then for things that change elsewhere.
+        A ``LookupError`` (no such message or call yet) counts as not yet.
         """
         deadline = time.monotonic() + timeout_seconds
-        while not (value := condition()):
+        while True:
+            with contextlib.suppress(LookupError):
+                if value := condition():
+                    return value
             left = deadline - time.monotonic()
             if left <= 0:
                 raise AssertionError(f"Not within {timeout_seconds} seconds.\n\n{self.report()}")
             await self.world.changes.wait(min(left, _POLL_SECONDS))
-        return value
 
     def transcript(self) -> str:
         """All conversations as people see them."""

@@ -42,6 +42,21 @@ _MARKUP_MODES: dict[str, dict[str, Any]] = {
 }
 # Found entities are dropped inside these; everything else may overlap (a bold link stays a link).
 _EXCLUSIVE = {"code", "pre", "text_link", "text_mention"}
+# TDLib's order of entities that cover the same characters; those that are not named here have 50.
+_PRIORITY = {
+    "blockquote": 0,
+    "expandable_blockquote": 0,
+    "pre": 11,
+    "code": 20,
+    "text_link": 49,
+    "text_mention": 49,
+    "bold": 90,
+    "italic": 91,
+    "underline": 92,
+    "strikethrough": 93,
+    "spoiler": 94,
+    "custom_emoji": 99,
+}
 _HTML_TAGS = {
     "bold": "b",
     "italic": "i",
@@ -55,7 +70,7 @@ _HTML_TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A part of a text; ``offset`` and ``length`` count UTF-16 units."""
 
@@ -174,7 +189,11 @@ def _trimmed(text: str, explicit: Iterable[Entity]) -> tuple[str, list[Entity]]:
     """Cut white space at both ends as Telegram does; in front only up to the first entity."""
     text = text.replace("\r", "").rstrip(" \n\t")
     length = utf16_length(text)
-    kept = [replace(e, length=min(e.end, length) - e.offset) for e in sorted(explicit) if e.offset < length]
+    kept = [
+        replace(e, length=min(e.end, length) - e.offset)
+        for e in _outermost_first(explicit)
+        if e.offset < length
+    ]
     leading = len(text) - len(text.lstrip(" \n\t"))
     shift = min(leading, kept[0].offset) if kept else leading
     return text[shift:], [replace(e, offset=e.offset - shift) for e in kept if e.length > 0]
@@ -190,8 +209,7 @@ def _completed(text: str, explicit: list[Entity]) -> RichText:
         if not any(e.offset < other.end and other.offset < e.end for other in exclusive)
         and (e.offset, e.length, e.type) not in given
     ]
-    ordered = sorted([*explicit, *found], key=lambda e: (e.offset, -e.length))
-    return RichText(text, tuple(ordered[:MAX_ENTITIES]))
+    return RichText(text, tuple(_outermost_first([*explicit, *found])[:MAX_ENTITIES]))
 
 
 def _from_tdlib(raw: dict[str, Any]) -> Entity:
@@ -223,7 +241,7 @@ def _from_json(raw: dict[str, Any]) -> Entity:
 
 
 def _outermost_first(entities: Iterable[Entity]) -> list[Entity]:
-    return sorted(entities, key=lambda e: (e.offset, -e.length, e.type))
+    return sorted(entities, key=lambda e: (e.offset, -e.length, _PRIORITY.get(e.type, 50)))
 
 
 def _tag(entity: Entity) -> str:

@@ -1,6 +1,6 @@
 """Accounts, chats and messages: the live state that a person sees and that the Bot API answers with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -165,7 +165,12 @@ class Message:
         buttons = [button for row in self.buttons for button in row]
         return next((b for b in buttons if label_or_data in {b.label, b.data}), None)
 
-    def lines(self) -> Iterable[str]:
+    def contains(self, part: str) -> bool:
+        """Whether a person would find ``part`` in the text, its formatting or the file's name."""
+        name = self.media.label if self.media else ""
+        return part in self.text or part in self.html or part in name
+
+    def lines(self) -> Iterator[str]:
         """The message in a transcript."""
         head = self.author.first_name if self.author else self.chat.name
         if self.reply_to is not None:
@@ -173,10 +178,10 @@ class Message:
         parts = [f"[{self.media.kind} {self.media.label}]"] if self.media else []
         parts += [self.html] if self.html else []
         marks = (["(edited)"] if self.edited_at else []) + self.emoji
-        text = "\n".join([" ".join(parts), *([" ".join(marks)] if marks else [])]).replace("\n", "\n    ")
-        yield f"{self.id:>4} {head}: {text}"
+        text = " ".join(parts).replace("\n", "\n     ")
+        yield f"{self.id:>4} {head}: {'  '.join([text, *marks])}"
         for row in self.buttons:
-            yield "    " + " ".join(f"[{button.label}]" for button in row)
+            yield "     " + " ".join(f"[{button.label}]" for button in row)
 
     def as_json(self, *, with_reply: bool = True) -> JsonObject:
         """The Bot API's Message."""

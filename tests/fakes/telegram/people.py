@@ -82,6 +82,17 @@ class User:
         message.is_deleted = True
         self._world.changes.notify()
 
+    async def sees(self, part: str, *, chat: Chat | None = None, timeout_seconds: float = 10) -> Message:
+        """Wait for a message of the bot with ``part`` in its text, formatting or file name; the newest one."""
+        place = chat or self.chat
+
+        def newest() -> Message | None:
+            found = (m for m in reversed(place.messages) if m.is_from_bot or place.type == "channel")
+            return next((m for m in found if m.contains(part)), None)
+
+        message: Message = await self._wait(newest, timeout_seconds)
+        return message
+
     def press(self, message: Message, label_or_data: str, *, forge: bool = False) -> Press:
         """Press a button, named by its label or its callback data; ``await press.answered()`` for the answer.
 
@@ -132,6 +143,24 @@ class User:
         self._world.inline_queries[question.id] = question
         self._world.updates.add("inline_query", question.as_json())
         return question
+
+    def choose(self, query: InlineQuery, index: int, *, chat: Chat | None = None) -> Message:
+        """Send one of the results of an answered inline query, in this person's name."""
+        result = (query.results or [])[index]
+        place = chat or self.chat
+        content = result.get("input_message_content") or {}
+        text = content.get("message_text") or result.get("caption") or ""
+        mode = content.get("parse_mode") or result.get("parse_mode")
+        message = self._world.add_message(
+            place,
+            self.account,
+            formatted(text, mode, content.get("entities") or result.get("caption_entities")),
+            media=self._world.files.by_id(str(result.get(f"{result['type']}_file_id"))),
+            keyboard=(result.get("reply_markup") or {}).get("inline_keyboard", []),
+            via_bot=self._world.bot,
+        )
+        self._world.deliver(message)
+        return message
 
     def block_bot(self) -> None:
         """Stop the bot: it can't write any more."""

@@ -55,7 +55,7 @@ def send_media_group(world: World, params: Params) -> list[JsonObject]:
             else "Too many messages to send as an album"
         )
     if len({item.get("type") for item in given if isinstance(item, dict)}) > 1:
-        raise bad_request("MEDIA_GROUPED_INVALID")
+        raise bad_request("Can't use the media of the specified type in the album")
     parts = [media_of(world, item, params) for item in given]
     group = f"1357{next(world.numbers):012d}"
     return [
@@ -88,10 +88,12 @@ def preview_of(params: Params) -> JsonObject | None:
 
 
 def keyboard_of(params: Params) -> Keyboard:
-    """The inline keyboard of a call, checked; other kinds of markup leave the message without buttons."""
+    """The inline keyboard of a call, checked."""
     markup = params.json_object("reply_markup")
-    if markup is None or "inline_keyboard" not in markup:
+    if not markup:
         return []
+    if "inline_keyboard" not in markup:
+        raise bad_request("the double knows inline keyboards only")
     rows = markup["inline_keyboard"]
     limits.check_keyboard(rows)
     return [row for row in rows if row]

@@ -19,7 +19,7 @@ from tests.fakes.telegram.world import World
 class Call:
     """One call of the Bot API. ``at`` is monotonic; ``error`` is the description of a refusal.
 
-    ``fault`` names an injected fault; with one, ``result`` is set only if the work was done all the same.
+    ``result`` is None while the call is not answered, and stays so if an injected ``fault`` prevented the work.
     """
 
     method: str
@@ -73,13 +73,12 @@ class Server:
         try:
             params = await read_params(request)
         except ApiError as error:
-            return self._refused(Call(method, Params({}, {}), time.monotonic()), error)
-        call = Call(method, params, time.monotonic())
+            return self._refused(self._recorded(method, Params({}, {})), error)
+        call = self._recorded(method, params)
         planned = self.faults.next_for(method.lower())
         fault, strikes_after = planned or (None, False)
         call.fault = fault.name if fault else None
         if fault and not strikes_after and (answer := await answered_by(fault, request)):
-            self._record(call)
             return answer
         answer = await self._answer(call, request.match_info["token"])
         if fault and strikes_after:
@@ -96,7 +95,6 @@ class Server:
                 call.result = self._implementation(call.method)(self._world, call.params)
         except ApiError as error:
             return self._refused(call, error)
-        self._record(call)
         return web.json_response({"ok": True, "result": call.result})
 
     def _implementation(self, method: str) -> Callable[[World, Params], Any]:
@@ -107,12 +105,13 @@ class Server:
 
     def _refused(self, call: Call, error: ApiError) -> web.StreamResponse:
         call.error = error.description
-        self._record(call)
         return web.json_response(error.as_json(), status=error.code)
 
-    def _record(self, call: Call) -> None:
+    def _recorded(self, method: str, params: Params) -> Call:
+        call = Call(method, params, time.monotonic())
         self.calls.append(call)
         self._world.changes.notify()
+        return call
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self._token:
