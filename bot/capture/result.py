@@ -8,11 +8,15 @@ from storage.models import ArtifactKind, Verdict
 
 @dataclass(frozen=True, slots=True)
 class CapturedFile:
-    """One file of a capture, whole and in memory."""
+    """One file of a capture, whole and in memory.
+
+    ``name`` is what the host called a file that was kept as it is. It is foreign text: never a path.
+    """
 
     kind: ArtifactKind
     content_type: str
     content: bytes
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

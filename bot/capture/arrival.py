@@ -1,0 +1,86 @@
+"""Getting to a page: it answers, it turns out to be a download, it is late, or there is a reason why not."""
+
+import asyncio
+from dataclasses import dataclass
+
+import ada_url
+from playwright.async_api import Download, Page, Response
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from bot.addresses import canonical_host
+from bot.capture import failures
+from bot.capture.passage import Passage, Trouble
+from bot.capture.traffic import Traffic
+from bot.capture.verdict import Judgement, host_of
+
+DOWNLOAD_EVENT_SECONDS = 2
+# How the proxy answers in place of a host.
+_OWN_ANSWERS = frozenset({403, 429, 502})
+_ERROR_PAGE = "chrome-error:"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A page that has answered. ``is_late``: it had not finished loading when the time for that was up."""
+
+    response: Response | None = None
+    download: Download | None = None
+    is_late: bool = False
+
+
+async def arrive(
+    page: Page, traffic: Traffic, passage: Passage, url: str, *, within_seconds: float
+) -> Arrival | Judgement:
+    """Open ``url``, or say why it can't be opened. Raises ``BrowserGone``."""
+    try:
+        response = await page.goto(url, wait_until="domcontentloaded", timeout=within_seconds * 1000)
+    except PlaywrightTimeout:
+        if traffic.response is None:
+            return failures.no_answer(host_of(url), within_seconds)
+        return Arrival(traffic.response, is_late=True)
+    except PlaywrightError as error:
+        return await _explain(error, traffic, passage, url)
+    return stopped(traffic, passage) or Arrival(response)
+
+
+async def _explain(
+    error: PlaywrightError, traffic: Traffic, passage: Passage, url: str
+) -> Arrival | Judgement:
+    message = str(error)
+    if failures.is_gone(message):
+        raise failures.BrowserGone(message)
+    if "Download is starting" in message or "ERR_ABORTED" in message:
+        try:
+            async with asyncio.timeout(DOWNLOAD_EVENT_SECONDS):
+                return Arrival(traffic.response, await asyncio.shield(traffic.download))
+        except TimeoutError:
+            pass
+    asked = traffic.navigation.url if traffic.navigation else url
+    trouble = _trouble_at(asked, passage)
+    return failures.by_trouble(trouble) if trouble else failures.by_error(message, host_of(asked))
+
+
+def stopped(traffic: Traffic, passage: Passage, shown_url: str = "") -> Judgement | None:
+    """Why the page that is shown is no page of the web, if so: the proxy's answer or Chromium's own error page."""
+    navigation, response = traffic.navigation, traffic.response
+    if shown_url.startswith(_ERROR_PAGE) and navigation:
+        trouble = _trouble_at(navigation.url, passage)
+        message = f"net::{(navigation.failure or '').removeprefix('net::')}"
+        return (
+            failures.by_trouble(trouble) if trouble else failures.by_error(message, host_of(navigation.url))
+        )
+    if response is None or response.status not in _OWN_ANSWERS:
+        return None
+    trouble = _trouble_at(response.url, passage)
+    return failures.by_trouble(trouble) if trouble else None
+
+
+def _trouble_at(url: str, passage: Passage) -> Trouble | None:
+    """What the proxy noted about the host of an address."""
+    try:
+        parsed = ada_url.URL(url)
+    except ValueError:
+        return None
+    port = int(parsed.port or (443 if parsed.protocol == "https:" else 80))
+    return passage.troubles.get((canonical_host(parsed.hostname), port))

@@ -1,0 +1,42 @@
+"""A capture while it is being made."""
+
+from dataclasses import dataclass, field
+
+from bot.capture.result import Capture, CapturedFile
+from bot.capture.timings import Timings
+from bot.capture.verdict import Judgement
+from storage.models import Verdict
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known so far; whatever happens to the browser, a capture can be made of it."""
+
+    url: str
+    timings: Timings
+    final_url: str | None = None
+    http_status: int | None = None
+    title: str | None = None
+    judgement: Judgement | None = None
+    files: list[CapturedFile] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def finish(self, otherwise: Judgement) -> Capture:
+        """The capture, judged ``otherwise`` if it never came to a judgement."""
+        judgement = self.judgement or otherwise
+        verdict = judgement.verdict
+        if verdict is Verdict.OK and self.problems:
+            verdict = Verdict.PARTIAL
+        if verdict is Verdict.PARTIAL and not self.files:
+            verdict, judgement = otherwise.verdict, otherwise
+        return Capture(
+            url=self.url,
+            verdict=verdict,
+            final_url=self.final_url,
+            http_status=self.http_status,
+            title=self.title,
+            error=None if verdict.is_done else judgement.sentence,
+            files=tuple(self.files),
+            problems=tuple(self.problems),
+            timings_ms=self.timings.so_far(),
+        )

@@ -1,0 +1,78 @@
+"""Sentences for pages that could not be opened at all, from what Chromium and the proxy say. No browser in here."""
+
+import re
+
+from bot.capture.passage import Obstacle, Trouble
+from bot.capture.verdict import Judgement
+from storage.models import Verdict
+
+_GONE = re.compile(
+    r"Target crashed|Page crashed|Target (page, context or browser has been )?closed|has been closed|Connection closed",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"net::(ERR_[A-Z0-9_]+)")
+
+# What Chromium says, from the special to the general: the beginning of its code, a verdict and the sentence.
+_BY_CODE: tuple[tuple[str, Verdict, str], ...] = (
+    ("ERR_NAME_", Verdict.UNREACHABLE, "There is no host named {host}."),
+    ("ERR_CERT_", Verdict.UNREACHABLE, "{host} can't prove who it is: its certificate is not valid."),
+    ("ERR_SSL_", Verdict.UNREACHABLE, "No safe connection to {host} could be made (TLS)."),
+    ("ERR_BAD_SSL_", Verdict.UNREACHABLE, "No safe connection to {host} could be made (TLS)."),
+    ("ERR_TOO_MANY_REDIRECTS", Verdict.UNREACHABLE, "{host} redirects in a circle."),
+    ("ERR_EMPTY_RESPONSE", Verdict.UNREACHABLE, "{host} closed the connection without an answer."),
+    ("ERR_CONNECTION_REFUSED", Verdict.UNREACHABLE, "{host} refused the connection."),
+    ("ERR_CONNECTION_TIMED_OUT", Verdict.UNREACHABLE, "{host} did not answer."),
+    ("ERR_TIMED_OUT", Verdict.UNREACHABLE, "{host} did not answer."),
+    ("ERR_CONNECTION_", Verdict.UNREACHABLE, "{host} broke off the connection."),
+    ("ERR_ABORTED", Verdict.BLANK, "{host} sent an empty answer."),
+    ("ERR_UNSAFE_PORT", Verdict.REFUSED, "The port in the address at {host} is not one for web pages."),
+    ("ERR_UNSAFE_REDIRECT", Verdict.REFUSED, "{host} leads to something that is not a web page."),
+    ("ERR_UNKNOWN_URL_SCHEME", Verdict.REFUSED, "{host} leads to something that is not a web page."),
+    ("ERR_DISALLOWED_URL_SCHEME", Verdict.REFUSED, "{host} leads to something that is not a web page."),
+    ("ERR_ACCESS_DENIED", Verdict.REFUSED, "{host} leads to something that is not a web page."),
+    ("ERR_BLOCKED_BY_", Verdict.REFUSED, "{host} does not let this page be opened by itself."),
+)
+
+
+class BrowserGone(Exception):  # noqa: N818 - it says where the browser is
+    """The page's process or the whole browser ended in the middle. Stays inside this room: it is tried once more."""
+
+
+def is_gone(message: str) -> bool:
+    """Whether an error of Playwright means that the page's process or the browser has ended."""
+    return _GONE.search(message) is not None
+
+
+def by_error(message: str, host: str) -> Judgement:
+    """Explain a navigation that Chromium gave up."""
+    match = _CODE.search(message)
+    code = match[1] if match else ""
+    for beginning, verdict, sentence in _BY_CODE:
+        if code.startswith(beginning):
+            return Judgement(verdict, sentence.format(host=host))
+    detail = f" ({code})" if code else ""
+    return Judgement(Verdict.UNREACHABLE, f"{host} could not be opened{detail}.")
+
+
+def by_trouble(trouble: Trouble) -> Judgement:
+    """Explain a navigation that the proxy stopped."""
+    verdict = {Obstacle.RULE: Verdict.REFUSED, Obstacle.LIMIT: Verdict.TOO_LARGE}
+    return Judgement(verdict.get(trouble.obstacle, Verdict.UNREACHABLE), trouble.sentence)
+
+
+def no_answer(host: str, seconds: float) -> Judgement:
+    """Explain a page that never began to answer."""
+    return Judgement(Verdict.UNREACHABLE, f"{host} did not answer within {seconds:.0f} seconds.")
+
+
+def never_done(host: str, seconds: float) -> Judgement:
+    """Explain a page that kept the browser busy until the time was up."""
+    return Judgement(
+        Verdict.UNREACHABLE,
+        f"The page at {host} kept the browser busy for {seconds:.0f} seconds without end.",
+    )
+
+
+def crashed(host: str) -> Judgement:
+    """Explain a page that ended the browser each time."""
+    return Judgement(Verdict.UNREACHABLE, f"The page at {host} brought the browser down twice.")

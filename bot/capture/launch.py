@@ -1,0 +1,182 @@
+"""Starting Chromium so that it reaches nothing but our proxy and, where the host allows it, stays in its sandbox."""
+
+import asyncio
+import logging
+import os
+import shlex
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright
+
+from bot.errors import BrowserError
+
+log = logging.getLogger(__name__)
+
+Sandbox = Literal["auto", "on", "off"]
+
+LAUNCH_SECONDS = 30
+CLOSE_SECONDS = 5
+_NOBODY = 65534
+
+# headless-shell obeys one name of the WebRTC policy, full Chromium the other.
+_ARGUMENTS = (
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--deny-permission-prompts",
+    "--disable-gpu",
+    "--no-pings",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """How much Chromium is locked in: its own sandbox, and an account that owns nothing."""
+
+    has_sandbox: bool
+    is_nobody: bool
+
+    def __str__(self) -> str:
+        sandbox = "in its sandbox" if self.has_sandbox else "WITHOUT its sandbox"
+        return f"{sandbox}, as {'an unprivileged user' if self.is_nobody else 'the user of this process'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started Chromium with its process group and its folder."""
+
+    chromium: Chromium
+    posture: Posture
+    folder: Path
+
+    @property
+    def user_agent(self) -> str:
+        """The name of the same browser with a screen; many sites turn away the one without."""
+        version = self.chromium.version.split(".")[0]
+        return (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{version}.0.0.0 Safari/537.36"
+        )
+
+    async def close(self) -> None:
+        """End the browser with all its processes, and remove what it wrote."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.chromium.close()
+        end_group(self.folder)
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+
+async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, sandbox: Sandbox) -> Running:
+    """Start ``executable`` in the best posture that works here; raises ``BrowserError``."""
+    problem = "it did not start"
+    for posture in postures(sandbox, is_root=os.geteuid() == 0):
+        try:
+            running = await _launch(playwright, executable, posture, proxy_port)
+        except PlaywrightError as error:
+            problem = _reason(error)
+            log.info("Chromium does not start %s: %s", posture, problem)
+            continue
+        level = logging.INFO if posture.has_sandbox or sandbox == "off" else logging.WARNING
+        log.log(level, "Chromium %s runs %s", running.chromium.version, posture)
+        return running
+    hint = " CHROMIUM_SANDBOX=auto also tries without." if sandbox == "on" else ""
+    raise BrowserError(f"The browser {executable} can't be started: {problem}.{hint} Try: tagshot doctor")
+
+
+def postures(sandbox: Sandbox, *, is_root: bool) -> Iterator[Posture]:
+    """The postures to try, the safest first. Chromium refuses its sandbox to root."""
+    accounts = [True, False] if is_root and shutil.which("setpriv") else [False]
+    if sandbox != "off":
+        yield from (Posture(True, nobody) for nobody in accounts if nobody or not is_root)
+    if sandbox != "on":
+        yield from (Posture(False, nobody) for nobody in accounts)
+
+
+async def _launch(playwright: Playwright, executable: Path, posture: Posture, proxy_port: int) -> Running:
+    folder = await asyncio.to_thread(_folder_for, executable, posture)
+    try:
+        chromium = await playwright.chromium.launch(
+            executable_path=folder / "launch",
+            args=_ARGUMENTS,
+            chromium_sandbox=posture.has_sandbox,
+            # no bypass: Playwright adds <-loopback> itself, and drops it when bypass names localhost
+            proxy={"server": f"http://127.0.0.1:{proxy_port}"},
+            downloads_path=folder / "downloads",
+            env=_environment(folder),
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+            timeout=LAUNCH_SECONDS * 1000,
+        )
+    except BaseException:
+        end_group(folder)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        raise
+    return Running(chromium, posture, folder)
+
+
+def _folder_for(executable: Path, posture: Posture) -> Path:
+    """A folder for one browser: its launcher, and all that it may write to."""
+    folder = Path(tempfile.mkdtemp(prefix="tagshot-browser-"))
+    for name in ("downloads", "home", "tmp"):
+        (folder / name).mkdir()
+        if posture.is_nobody:
+            os.chown(folder / name, _NOBODY, _NOBODY)
+    folder.chmod(0o711)
+    launcher = folder / "launch"
+    launcher.write_text(_launcher(executable, folder, posture))
+    launcher.chmod(0o700)
+    return folder
+
+
+def _launcher(executable: Path, folder: Path, posture: Posture) -> str:
+    """A script that notes the browser's process and becomes it.
+
+    Playwright makes the profile folder itself, as the user of this process, hence the chown.
+    """
+    lines = ["#!/bin/sh", f'echo "$$" > {shlex.quote(str(folder / "pid"))}']
+    command = shlex.quote(str(executable))
+    if posture.is_nobody:
+        lines.append(
+            f'for a; do case "$a" in --user-data-dir=*) chown {_NOBODY}:{_NOBODY} "${{a#*=}}";; esac; done'
+        )
+        command = f"setpriv --reuid={_NOBODY} --regid={_NOBODY} --clear-groups --no-new-privs {command}"
+    return "\n".join([*lines, f'exec {command} "$@"', ""])
+
+
+def _environment(folder: Path) -> dict[str, str | float | bool]:
+    """What the browser may know of the environment: nothing of ours."""
+    return {
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "LANG": "C.UTF-8",
+    }
+
+
+def end_group(folder: Path) -> None:
+    """Kill what is left of the browser whose launcher wrote its process id into ``folder``."""
+    with suppress(OSError, ValueError):
+        process = int((folder / "pid").read_text())
+        command = Path(f"/proc/{process}/cmdline")
+        owner = command.read_bytes().lower() if command.exists() else b""
+        if not owner or b"chrom" in owner:  # another program may have got the number since
+            os.killpg(process, signal.SIGKILL)
+
+
+def _reason(error: PlaywrightError) -> str:
+    """The line of Playwright's long message that says what Chromium said."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    said = [line for line in lines if any(word in line for word in ("ERROR:", "FATAL:", "ENOENT", "EACCES"))]
+    return (said or lines)[0].removesuffix(".")[:200]

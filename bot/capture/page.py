@@ -1,0 +1,178 @@
+"""One visit to one page, from an empty context to the files of a capture."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from playwright.async_api import BrowserContext, CDPSession, Download, Page
+from playwright.async_api import Error as PlaywrightError
+
+from bot.capture import failures, files, originals
+from bot.capture.arrival import Arrival, arrive, stopped
+from bot.capture.draft import Draft
+from bot.capture.gate import Gate
+from bot.capture.passage import Passage
+from bot.capture.result import CapturedFile
+from bot.capture.settle import Look, look, settle
+from bot.capture.traffic import Traffic
+from bot.capture.verdict import Judgement, Seen, host_of, judge
+from storage.models import ArtifactKind, Verdict
+
+log = logging.getLogger(__name__)
+
+# The share of the whole time that a page may take to answer and load; the rest is for settling and files.
+ARRIVAL_SHARE = 0.4
+FILE_SECONDS = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Visits ``url`` and writes into ``draft`` what it finds, as it finds it."""
+
+    url: str
+    page: Page
+    session: CDPSession
+    traffic: Traffic
+    passage: Passage
+    draft: Draft
+    seconds: float
+
+    @classmethod
+    async def begin(
+        cls, url: str, context: BrowserContext, passage: Passage, draft: Draft, *, seconds: float
+    ) -> "Visit":
+        """Open an empty page that can reach the web through ``passage`` only."""
+        with draft.timings.step("open"):
+            page = await context.new_page()
+            page.on("popup", _close)
+            session = await context.new_cdp_session(page)
+            await Gate(session, passage).open()
+        return cls(url, page, session, Traffic(page), passage, draft, seconds)
+
+    async def run(self) -> None:
+        """Go there, let it settle, judge it and make its files. Raises ``BrowserGone``, ``TimeoutError``."""
+        with self.draft.timings.step("goto"):
+            arrival = await arrive(
+                self.page, self.traffic, self.passage, self.url, within_seconds=self.seconds * ARRIVAL_SHARE
+            )
+        if isinstance(arrival, Judgement):
+            self._judge(arrival)
+        elif arrival.download:
+            await self._keep(arrival.download)
+        else:
+            await self._take(arrival)
+
+    async def _take(self, arrival: Arrival) -> None:
+        if arrival.is_late:
+            await self.session.send("Page.stopLoading")
+            self.draft.problems.append(
+                f"The page had not finished loading after {self.seconds * ARRIVAL_SHARE:.0f} seconds."
+            )
+        shown = await self._settled()
+        stop = stopped(self.traffic, self.passage, shown.url)
+        if stop:
+            self._judge(stop)
+            return
+        self._judge(self._judgement(shown))
+        self.draft.final_url = shown.url
+        self.draft.title = shown.title or None
+        await self._make_files(shown)
+
+    async def _settled(self) -> Look:
+        try:
+            try:
+                await settle(self.page, self.traffic, self.draft.timings)
+            except TimeoutError:
+                self.draft.problems.append("The page was still at work when its picture was taken.")
+            return await look(self.page)
+        except PlaywrightError as error:
+            raise failures.BrowserGone(str(error)) from error
+
+    def _judgement(self, shown: Look) -> Judgement:
+        response = self.traffic.response
+        self.draft.http_status = response.status if response else None
+        seen = Seen(
+            asked_url=self.url,
+            url=shown.url,
+            status=self.draft.http_status,
+            title=shown.title,
+            text=shown.text,
+            has_picture=shown.has_picture,
+            has_password_field=shown.has_password_field,
+        )
+        judgement = judge(seen)
+        is_file = not originals.is_page(originals.content_type_of(response))
+        return Judgement(Verdict.FILE) if is_file and judgement.verdict is Verdict.OK else judgement
+
+    async def _make_files(self, shown: Look) -> None:
+        """Make them one after another: at the same time on one page they hang each other."""
+        await self._make(ArtifactKind.SCREEN, "image/jpeg", files.screen(self.session))
+        if not (self.draft.judgement and self.draft.judgement.verdict.is_done):
+            return  # the first screen is evidence enough of a page that is not kept
+        await self._make(ArtifactKind.FULLPAGE, "image/jpeg", self._fullpage())
+        await self._make(ArtifactKind.PDF, "application/pdf", files.pdf(self.page, shown))
+        await self._make(ArtifactKind.TEXT, "text/markdown; charset=utf-8", files.text(self.page, shown))
+        if self.draft.judgement.verdict is Verdict.FILE and self.traffic.response:
+            await self._add(ArtifactKind.ORIGINAL, originals.shown(self.traffic.response))
+            self.draft.title = originals.name_in(shown.url)
+
+    async def _fullpage(self) -> bytes:
+        height = await files.fullpage_height(self.session)
+        if height > files.MAX_FULLPAGE_PIXELS:
+            self.draft.problems.append(
+                f"The page is {height:,} pixels high; its picture ends at {files.MAX_FULLPAGE_PIXELS:,}."
+            )
+        return await files.fullpage(self.session, height)
+
+    async def _make(self, kind: ArtifactKind, content_type: str, making: Awaitable[bytes]) -> None:
+        async def file() -> CapturedFile:
+            return CapturedFile(kind, content_type, await making)
+
+        await self._add(kind, file())
+
+    async def _add(self, kind: ArtifactKind, making: Awaitable[CapturedFile]) -> None:
+        """Add a file, or say why there is none; the others don't suffer. Raises ``BrowserGone``."""
+        try:
+            with self.draft.timings.step(kind.value):
+                async with asyncio.timeout(FILE_SECONDS):
+                    self.draft.files.append(await making)
+        except files.NotMade as error:
+            self.draft.problems.append(f"No {kind.value}: {error}.")
+        except TimeoutError:
+            self.draft.problems.append(f"No {kind.value}: it was not done within {FILE_SECONDS:.0f} seconds.")
+        except PlaywrightError as error:
+            if failures.is_gone(str(error)):
+                raise failures.BrowserGone(str(error)) from error
+            self.draft.problems.append(f"No {kind.value}: the browser could not make it.")
+            log.info("No %s: %s", kind.value, error.message)
+        except Exception:
+            self.draft.problems.append(f"No {kind.value}: it could not be made.")
+            log.exception("No %s", kind.value)
+
+    async def _keep(self, download: Download) -> None:
+        """The link is a file: that file is the snapshot."""
+        response = self.traffic.response
+        self.draft.http_status = response.status if response else None
+        self.draft.final_url = download.url
+        try:
+            with self.draft.timings.step("download"):
+                file = await originals.downloaded(download, originals.content_type_of(response), self.passage)
+        except originals.TooLarge as error:
+            self._judge(Judgement(Verdict.TOO_LARGE, str(error)))
+        except files.NotMade as error:
+            self._judge(Judgement(Verdict.UNREACHABLE, f"{host_of(self.url)}: {error}"))
+        else:
+            self.draft.files.append(file)
+            self.draft.title = file.name
+            self._judge(Judgement(Verdict.FILE))
+
+    def _judge(self, judgement: Judgement) -> None:
+        self.draft.judgement = judgement
+
+
+async def _close(popup: Page) -> None:
+    try:
+        await popup.close()
+    except PlaywrightError:
+        log.debug("A popup was gone before it was closed")

@@ -1,0 +1,19 @@
+// Bring in what loads only when it is seen: run in the page before anything is taken of it.
+async ({ maxHeight, stepMilliseconds }) => {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, stepMilliseconds));
+  for (const element of document.querySelectorAll("img[loading=lazy], iframe[loading=lazy]")) {
+    element.loading = "eager";
+  }
+  for (const image of document.querySelectorAll("img[data-src], img[data-original], img[data-lazy-src]")) {
+    const source = image.dataset.src || image.dataset.original || image.dataset.lazySrc;
+    const shown = image.getAttribute("src") || "";
+    if (source && (!shown || shown.startsWith("data:"))) image.src = source;
+  }
+  const root = document.scrollingElement || document.documentElement;
+  const step = Math.max(200, Math.floor(innerHeight * 0.9));
+  for (let top = step; top < Math.min(root.scrollHeight, maxHeight); top += step) {
+    root.scrollTo({ top, behavior: "instant" });
+    await pause();
+  }
+  root.scrollTo({ top: 0, behavior: "instant" });
+}

@@ -1,0 +1,27 @@
+"""How long each step of a capture took."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+
+class Timings:
+    """Milliseconds by step; a step that is made twice counts twice."""
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+        self._milliseconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count the block as step ``name``, also when it fails."""
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self._milliseconds[name] = self._milliseconds.get(name, 0.0) + (perf_counter() - began) * 1000
+
+    def so_far(self) -> dict[str, float]:
+        """Every step until now, and ``total``."""
+        total = (perf_counter() - self._began) * 1000
+        return {name: round(value, 1) for name, value in [*self._milliseconds.items(), ("total", total)]}
