@@ -17,6 +17,7 @@ from bot.capture.files import VIEWPORT_HEIGHT, VIEWPORT_WIDTH
 from bot.capture.launch import Running, Sandbox, launch
 from bot.capture.outbound import Outbound
 from bot.capture.page import Visit
+from bot.capture.provision import find_browser
 from bot.capture.result import Capture
 from bot.capture.timings import Timings
 from bot.capture.upstream import Upstream
@@ -56,11 +57,14 @@ class Browser:
         self._running: Running | None = None
 
     @classmethod
-    def from_settings(cls, settings: Settings, executable: Path) -> "Browser":
-        """The browser as the settings want it; raises ``SettingsError``."""
+    def from_settings(cls, settings: Settings, rule: AddressRule) -> Self:
+        """The first browser that starts here; raises ``BrowserError`` or ``SettingsError``."""
+        found = find_browser(settings.chromium_path)
+        if found is None:
+            raise BrowserError("There is no browser to capture pages with. Type: tagshot setup")
         return cls(
-            executable,
-            AddressRule(settings.egress_allow),
+            found.path,
+            rule,
             sandbox=settings.chromium_sandbox,
             timeout_seconds=settings.capture_timeout_seconds,
             upstream=Upstream.parse(settings.egress_proxy) if settings.egress_proxy else None,
