@@ -1,6 +1,7 @@
 """The Bot API double is honest: two unlike clients and a person see the same truth."""
 
 import json
+from pathlib import Path
 
 from aiogram import Bot as AiogramBot
 from aiogram import types as aio
@@ -78,6 +79,14 @@ async def test_entities_are_telegrams_own(ada: User) -> None:
     assert linked.links == ["https://e.org/t"]
     assert linked.hashtags == ["#tag"]
     assert linked.html == '😀 <a href="https://e.org/t">#not-a-tag</a> <b>#tag</b>'
+
+
+async def test_share_sheet_corpus_has_the_entities_that_the_double_finds(ada: User) -> None:
+    corpus = Path(__file__).parent / "corpora" / "share_sheet.jsonl"
+    for line in corpus.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        given = [entity for entity in row["entities"] if entity["type"] in {"text_link", "spoiler"}]
+        assert ada.say(row["text"], entities=given).body.entities_json() == row["entities"], row["id"]
 
 
 async def test_text_becomes_photo_and_its_file_is_sent_again_without_upload(
@@ -181,6 +190,8 @@ async def test_topics_forwards_previews_and_buttons_arrive(double: BotApiDouble,
     assert photo.parse_caption_entities(["hashtag"]).popitem()[1] == "#tag"
     await ptb.send_message(forum.id, "answer", message_thread_id=7)
     assert forum.last.thread_id == 7
+    await ptb.send_message(forum.id, "reply", reply_to_message_id=topic.id)
+    assert forum.last.thread_id == 7
 
 
 async def test_raw_calls_by_query_form_and_json_mean_the_same(
@@ -203,6 +214,17 @@ async def test_chat_actions_and_descriptions_are_kept(double: BotApiDouble, ptb:
     assert (await ptb.get_my_short_description(language_code="zh")).short_description == "Keeps pages"
     assert (await ptb.get_chat(1)).first_name == "Ada"
     assert (await ptb.get_webhook_info()).url == ""
+
+
+async def test_documents_show_the_small_picture_that_comes_with_them(ptb: Ptb, ada: User) -> None:
+    jpeg = picture(200, 320, "JPEG")
+    small = await ptb.send_document(1, b"%PDF-", filename="a.pdf", thumbnail=jpeg)
+    none = await ptb.send_document(1, b"%PDF-", filename="a.pdf", thumbnail=picture(321, 10, "JPEG"))
+    assert small.document
+    assert none.document
+    assert small.document.thumbnail
+    assert (small.document.thumbnail.width, small.document.thumbnail.height) == (200, 320)
+    assert none.document.thumbnail is None
 
 
 async def test_the_transcript_shows_what_a_person_sees(double: BotApiDouble, ptb: Ptb, ada: User) -> None:

@@ -5,7 +5,15 @@ import time
 from collections import Counter
 
 import pytest
-from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from tests.fakes.telegram import (
     BotApiDouble,
@@ -15,6 +23,7 @@ from tests.fakes.telegram import (
     drop,
     error,
     hang,
+    migrated,
     too_large_page,
 )
 from tests.fakes.telegram.clients import Ptb, ptb_client, raw
@@ -75,6 +84,7 @@ async def test_an_update_that_no_client_understands_comes_as_it_is(double: BotAp
     [
         (error(429, retry_after=7), RetryAfter, "Retry in 0:00:07"),
         (error(400), BadRequest, "A fault of the test"),
+        (migrated(-1_000_000_000_003), ChatMigrated, "Group migrated to supergroup"),
         (error(500), NetworkError, "Internal Server Error"),
         (bad_gateway(), NetworkError, "Bad Gateway"),
         (too_large_page(), NetworkError, "Request Entity Too Large"),

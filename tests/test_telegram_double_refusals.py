@@ -173,6 +173,12 @@ async def test_blocks_wrong_tokens_and_unknown_methods_are_told_apart(
     assert caught.value.message == "Forbidden: bot was blocked by the user"
     ada.unblock_bot()
     await ptb.send_message(1, "x")
+    changes = [u.my_chat_member.new_chat_member.status for u in await ptb.get_updates() if u.my_chat_member]
+    assert changes == ["kicked", "member"]
+    group = double.group(-1_000_000_000_001)
+    group.bot_is_blocked = True
+    with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
+        await ptb.send_message(group.id, "x")
     answer = await raw(double, "getMe", token="110201543:wrong")
     assert (answer["error_code"], answer["description"]) == (401, "Unauthorized")
     answer = await raw(double, "sendVideo", json={"chat_id": 1})

@@ -15,10 +15,10 @@ Ptb = ExtBot[None]
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("PDF", callback_data="pdf:1")]])
 
 
-def picture(width: int = 640, height: int = 400) -> bytes:
-    """A plain picture as PNG."""
+def picture(width: int = 640, height: int = 400, form: str = "PNG") -> bytes:
+    """A plain grey picture."""
     content = io.BytesIO()
-    Image.new("L", (width, height), 128).save(content, "PNG")
+    Image.new("L", (width, height), 128).save(content, form)
     return content.getvalue()
 
 

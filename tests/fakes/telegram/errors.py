@@ -12,20 +12,18 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 
 
 class ApiError(Exception):
-    """An answer ``{"ok": false, …}``; its HTTP status is ``code``."""
+    """An answer ``{"ok": false, …}``; its HTTP status is ``code``; 429 has the parameter ``retry_after``."""
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters
 
     def as_json(self) -> dict[str, Any]:
         """The body of the answer."""
         body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
-        if self.retry_after is not None:
-            body["parameters"] = {"retry_after": self.retry_after}
-        return body
+        return body | ({"parameters": self.parameters} if self.parameters else {})
 
 
 def bad_request(message: str) -> ApiError:

@@ -38,7 +38,14 @@ def error(code: int, description: str | None = None, *, retry_after: int | None 
     if code == 429 and retry_after is None:
         retry_after = 1
     text = description or _DESCRIPTIONS.get(code, "Internal Server Error").format(retry_after)
-    return Fault(f"error {code}", api_error=ApiError(code, text, retry_after=retry_after))
+    parameters = {} if retry_after is None else {"retry_after": retry_after}
+    return Fault(f"error {code}", api_error=ApiError(code, text, **parameters))
+
+
+def migrated(to_chat_id: int) -> Fault:
+    """The group has become a supergroup with another id."""
+    text = "Bad Request: group chat was upgraded to a supergroup chat"
+    return Fault("migrated", api_error=ApiError(400, text, migrate_to_chat_id=to_chat_id))
 
 
 def bad_gateway() -> Fault:

@@ -154,8 +154,8 @@ class Files:
         upload = uploads.get(str(source).removeprefix("attach://")) if source else None
         if upload is None or len(upload.content) > 200_000 or not upload.content.startswith(b"\xff\xd8"):
             return None
-        width, height = _photo_size(upload.content)
-        if max(width, height) > 320:
+        width, height = _measured(upload.content)
+        if not 0 < max(width, height) <= 320:
             return None
         number = next(self._numbers)
         name, unique = f"AAMCAgADGQEA{number:08d}", f"AQAT{number:08d}"
@@ -169,12 +169,16 @@ def _mime_type(upload: Upload) -> str:
 
 def _photo_size(content: bytes) -> tuple[int, int]:
     """Width and height of a photo that Telegram would take. Raises the 400s of one that it would not."""
-    if len(content) > limits.PHOTO_BYTES:
-        limits.check_photo(len(content), 1, 1)
+    limits.check_photo_bytes(len(content))
+    width, height = _measured(content)
+    limits.check_photo_sides(width, height)
+    return width, height
+
+
+def _measured(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture; zeros when it is none."""
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content)) as image:
-            width, height = image.size
+            return image.size
     except (OSError, Image.DecompressionBombError):
-        raise bad_request("IMAGE_PROCESS_FAILED") from None
-    limits.check_photo(len(content), width, height)
-    return width, height
+        return 0, 0

@@ -71,12 +71,18 @@ def check_caption(caption: RichText) -> None:
         raise bad_request("message caption is too long")
 
 
-def check_photo(size_bytes: int, width: int, height: int) -> None:
-    """A picture that is to be sent as a photo."""
+def check_photo_bytes(size_bytes: int) -> None:
+    """The size of a file that is to be sent as a photo."""
     if size_bytes > PHOTO_BYTES:
         raise bad_request(
             f"file of size {size_bytes} bytes is too big for a photo; the maximum size is {PHOTO_BYTES} bytes"
         )
+
+
+def check_photo_sides(width: int, height: int) -> None:
+    """The sides of a picture that is to be sent as a photo; zeros: it is no picture."""
+    if not width or not height:
+        raise bad_request("IMAGE_PROCESS_FAILED")
     if width + height > PHOTO_SIDES or max(width, height) > PHOTO_RATIO * min(width, height):
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
 

@@ -44,6 +44,7 @@ class Chat:
     """A chat and what is in it. ``messages`` is what a person sees; deleted messages are gone from it.
 
     A bot that is no admin of a group hears only commands, replies to it and mentions (privacy mode).
+    With ``bot_is_blocked`` it hears nothing and may not write: blocked by a person, kicked from a group.
     """
 
     id: int

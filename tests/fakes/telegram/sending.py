@@ -129,6 +129,8 @@ def _send(world: World, chat: Chat, params: Params, body: RichText, **more: Any)
     thread_id = params.integer("message_thread_id")
     if thread_id is not None and thread_id not in chat.topics:
         raise bad_request("message thread not found")
+    if thread_id is None and reply_to is not None and reply_to.chat is chat:
+        thread_id = reply_to.thread_id  # a reply goes to the topic of what it replies to
     return world.add_message(
         chat,
         None if chat.type == "channel" else world.bot,
