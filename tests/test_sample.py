@@ -12,6 +12,7 @@ from playwright.async_api import Page, async_playwright
 
 from bot.capture.provision import find_browser
 from bot.sample import PREFERRED_PORT, SampleSite
+from bot.settings import Settings
 
 PAGES = Path(__file__).parent.parent / "bot/sample/pages"
 ARTICLE = (PAGES / "optimizers.html").read_text()
@@ -25,7 +26,7 @@ async def site() -> AsyncIterator[SampleSite]:
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    browser = find_browser(None)
+    browser = find_browser(Settings().chromium_path)
     assert browser
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=browser.path)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.capture.host import Host
 
 FC_LIST_SECONDS = 20
+CJK_NAME = "Chinese, Japanese and Korean"
+EMOJI_NAME = "emoji"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,12 @@ class Script:
 
 SCRIPTS = (
     Script(
-        "Chinese, Japanese and Korean",
+        CJK_NAME,
         ":charset=4f18",
         ("*CJK*", "*SourceHan*", "wqy*", "DroidSansFallback*"),
     ),
     # In colour, because DejaVu has many of the same characters in black and white.
-    Script("emoji", ":charset=1f9e0:color=true", ("*Emoji*",)),
+    Script(EMOJI_NAME, ":charset=1f9e0:color=true", ("*Emoji*",)),
 )
 
 

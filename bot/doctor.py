@@ -1,0 +1,217 @@
+"""Looking at everything that Tagshot needs, each thing by really using it, and saying what to do."""
+
+import asyncio
+import logging
+import re
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.capture.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
+from bot.capture.fonts import CJK_NAME, EMOJI_NAME
+from bot.capture.host import this_host
+from bot.capture.launch import Posture
+from bot.capture.packages import browser_advice, font_advice
+from bot.capture.provision import FoundBrowser, find_browser
+from bot.errors import FrontEndError, TagshotError
+from bot.settings import Settings
+from storage.artifacts import open_artifacts
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 60
+ANSWER_SECONDS = 15
+LITTLE_SPACE_BYTES = 2_000_000_000
+NO_SPACE_BYTES = 200_000_000
+_PROBE = b"Tagshot's doctor wrote this file to see whether it can.\n"
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+
+
+class State(StrEnum):
+    """How a thing is; the value is the mark before its line."""
+
+    OK = "✓"
+    WARNING = "!"
+    FAILED = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one thing, and what to do about it where there is something to do."""
+
+    name: str
+    state: State
+    sentence: str
+    advice: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether Tagshot can't do its work because of this."""
+        return self.state is State.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How to look at a thing, and what to do when that ends in an error."""
+
+    name: str
+    look: Callable[[Settings], Awaitable[list[Finding]]]
+    advice: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything at once; no check keeps another from its answer, and none takes over a minute."""
+    found = await asyncio.gather(*(_bounded(check, settings) for check in CHECKS))
+    return [finding for findings in found for finding in findings]
+
+
+def report(findings: Sequence[Finding]) -> str:
+    """The findings as lines for a person."""
+    width = max(len(each.name) for each in findings)
+    return "\n".join(line for each in findings for line in _lines(each, width))
+
+
+def _lines(finding: Finding, width: int) -> list[str]:
+    first = f"{finding.state} {finding.name:<{width}}  {finding.sentence}"
+    return [first, f"{'':{width + 4}}{finding.advice}"] if finding.advice else [first]
+
+
+async def _bounded(check: Check, settings: Settings) -> list[Finding]:
+    """The findings of a check, also when it fails or does not end."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check.look(settings)
+    except TimeoutError:
+        sentence = f"The check did not end within {CHECK_SECONDS} seconds."
+    except TagshotError as error:
+        sentence = str(error)
+    except Exception as error:
+        log.debug("the check of %s broke", check.name, exc_info=True)
+        sentence = f"The check broke ({type(error).__name__}). With LOG_LEVEL=DEBUG you see where."
+    return [Finding(check.name, State.FAILED, sentence, check.advice)]
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    """The token, and the API that it is for."""
+    if settings.telegram_bot_token is None:
+        advice = "For a bot, get a token from @BotFather and put it into .env as TELEGRAM_BOT_TOKEN."
+        return [Finding("token", State.WARNING, "Not set, so there is only the local chat.", advice)]
+    token = settings.telegram_bot_token.get_secret_value()
+    if not _TOKEN.fullmatch(token):
+        return [_bad_token("TELEGRAM_BOT_TOKEN does not look like a token: 123456:ABC…")]
+    url = settings.telegram_api_url.rstrip("/")
+    try:
+        answer = await _me(url, token, settings.telegram_proxy)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        reason = str(error).replace(token, "<token>") or type(error).__name__
+        raise FrontEndError(f"{url} can't be reached: {reason}.") from None
+    reached = Finding("API", State.OK, f"{url} answers.")
+    if not answer.get("ok"):
+        return [
+            _bad_token(f"Telegram refuses the token: {answer.get('description', 'no reason given')}."),
+            reached,
+        ]
+    return [Finding("token", State.OK, f"The bot is @{answer['result']['username']}."), reached]
+
+
+async def _me(url: str, token: str, proxy: str | None) -> dict[str, Any]:
+    """Telegram's answer to who the bot is."""
+    async with httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=ANSWER_SECONDS) as client:
+        answer = (await client.get(f"{url}/bot{token}/getMe")).json()
+    if not isinstance(answer, dict) or "ok" not in answer:
+        raise ValueError("what answers there is not the Bot API")
+    return answer
+
+
+def _bad_token(sentence: str) -> Finding:
+    return Finding("token", State.FAILED, sentence, "Copy the token from @BotFather again, the whole of it.")
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    """The database: opened, its turn for writing taken, and its schema compared."""
+    database = Database(settings.database)
+    try:
+        is_current = await database.is_current()
+        async with database.write() as session:
+            await session.connection()  # only now the transaction begins
+    finally:
+        await database.close()
+    if is_current:
+        return [Finding("database", State.OK, "It can be written, and its schema is the newest.")]
+    sentence = "It can be written, but its schema is not the newest."
+    return [Finding("database", State.WARNING, sentence, "Type: tagshot migrate (tagshot run does it too)")]
+
+
+async def _artifacts(settings: Settings) -> list[Finding]:
+    """The place of the artifacts: a small file is written, read and, where that is a folder, removed."""
+    place = settings.artifacts
+    artifacts = open_artifacts(place)
+    sha256 = await artifacts.put(_PROBE)
+    is_whole = await artifacts.get(sha256) == _PROBE
+    if path := artifacts.path(sha256):
+        await asyncio.to_thread(_remove, path)
+    if is_whole:
+        return [Finding("artifacts", State.OK, f"{place} can be written and read.")]
+    return [Finding("artifacts", State.FAILED, f"{place} gives back something else than what was written.")]
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
+        path.parent.rmdir()
+
+
+async def _browser(settings: Settings) -> list[Finding]:
+    """The browser, and what it makes of Chinese and emoji."""
+    found = await asyncio.to_thread(find_browser, settings.chromium_path)
+    if found is None:
+        return [Finding("browser", State.FAILED, await asyncio.to_thread(browser_advice, this_host()))]
+    drawn = await draw_probe(found.path, settings.chromium_sandbox)
+    return [_started(found, drawn.posture), _fonts(drawn)]
+
+
+def _started(found: FoundBrowser, posture: Posture) -> Finding:
+    sentence = f"{found.version} ({found.source}: {found.path}) runs {posture}."
+    if posture.has_sandbox:
+        return Finding("browser", State.OK, sentence)
+    advice = "A page that breaks out of Chromium would be less contained: allow user namespaces on this host."
+    return Finding("browser", State.WARNING, sentence, advice)
+
+
+def _fonts(drawn: Drawn) -> Finding:
+    drawable = ((CJK_NAME, drawn.has_chinese), (EMOJI_NAME, drawn.has_emoji))
+    if missing := tuple(name for name, is_drawn in drawable if not is_drawn):
+        return Finding("fonts", State.FAILED, font_advice(missing, this_host()))
+    if not drawn.has_pdf_text:
+        sentence = f"{CHINESE} is drawn, but its text is missing in PDFs."
+        return Finding("fonts", State.FAILED, sentence, "Install fonts-noto-cjk or another font for Chinese.")
+    return Finding("fonts", State.OK, f"{CHINESE} and {EMOJI} are drawn, and PDFs hold their text.")
+
+
+async def _disk(settings: Settings) -> list[Finding]:
+    """The space where the data folder is, or will be."""
+    folder = settings.data_dir.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free_bytes = (await asyncio.to_thread(shutil.disk_usage, folder)).free
+    sentence = f"{free_bytes / 1e9:.1f} GB are free at {settings.data_dir}."
+    if free_bytes >= LITTLE_SPACE_BYTES:
+        return [Finding("disk", State.OK, sentence)]
+    state = State.WARNING if free_bytes >= NO_SPACE_BYTES else State.FAILED
+    return [Finding("disk", state, sentence, "A page takes one to five MB. Make room, or move DATA_DIR.")]
+
+
+CHECKS = (
+    Check("API", _telegram, "Look at the network, TELEGRAM_API_URL and TELEGRAM_PROXY."),
+    Check("database", _database, "Look at DATABASE_URL, and whether DATA_DIR can be written."),
+    Check("artifacts", _artifacts, "Look at ARTIFACTS_URL, and whether DATA_DIR can be written."),
+    Check("browser", _browser, "Type: tagshot setup"),
+    Check("disk", _disk, "Look at DATA_DIR."),
+)
