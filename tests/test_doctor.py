@@ -155,8 +155,9 @@ async def test_a_browser_without_fonts_for_chinese_and_emoji_is_seen_through(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, readable_folder: Path
 ) -> None:
     config = readable_folder / "fonts.conf"
+    shutil.copy(_latin_font(), readable_folder)
     config.write_text(
-        f"<fontconfig><dir>{_latin_fonts()}</dir><cachedir>{readable_folder}</cachedir></fontconfig>"
+        f"<fontconfig><dir>{readable_folder}</dir><cachedir>{readable_folder}</cachedir></fontconfig>"
     )
     environment = launch._environment
     monkeypatch.setattr(
