@@ -7,11 +7,10 @@ without spaces between words are added.
 import re
 from dataclasses import dataclass
 
-import ada_url
-
 from bot.conversation.characters import CJK, ENDS_ADDRESS
 from bot.conversation.hashtags import is_name
 from bot.conversation.hosts import COMMON_ENDING
+from bot.conversation.urls import is_address
 
 _SEPARATORS = r",;()\[\]{}'!*`"
 _NEW = r"https?://"
@@ -24,10 +23,15 @@ _WHOLE_RUN = re.compile(rf"[^{ENDS_ADDRESS}]*+")
 _PLAIN = re.compile(
     r"(?:https?://)?[a-z0-9.-]+\.[a-z]+(?:[/?](?:[\w./?&=%~+-]*[\w/=-])?)?", re.ASCII | re.IGNORECASE
 )
-_AUTHORITY = re.compile(r"(?:[a-z]+://)?[^/?#\\]*", re.IGNORECASE)
+# Scheme, credentials, host and port; a host that another address is glued to ends there.
+_AUTHORITY = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#\\]*@)?"
+    rf"(?:\[[0-9a-f:.]*\]|(?:(?!{_NEW})[a-z0-9._\-\x80-\U0010ffff])+)(?::\d+)?",
+    re.IGNORECASE,
+)
 _CJK = re.compile(f"[{CJK}]")
 _GLUED_TO_HOST = re.compile(
-    rf"(?:\.(?P<ending>[a-z]{{2,}})|\.\d{{1,3}}|:\d{{1,5}})(?=[{CJK}])", re.IGNORECASE
+    rf"(?:\.(?P<ending>[a-z]{{2,}})|\.\d{{1,3}}|:\d{{1,5}})(?=[{CJK}—])", re.IGNORECASE
 )
 _GLUE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789).,;!")
 _AFTER_END = ".:;,('?!`\"*[{"
@@ -43,7 +47,7 @@ _CJK_TITLES = re.compile(
 class Address:
     """An address as it is written; ``length`` counts the tags too that are glued to it.
 
-    ``is_valid`` says whether a browser can make sense of it.
+    ``is_valid`` says whether it can be fetched.
     """
 
     url: str
@@ -54,15 +58,11 @@ class Address:
 
 def run_end(text: str, start: int) -> int:
     """Where the characters end that may belong to the address at ``start``."""
-    end = _end(_RUN, text, start)
+    found = _RUN.match(text, start)
+    end = found.end() if found else start
     # In …?u=https://a.com,https://b.com the second belongs to the same list as the first.
-    if end < len(text) and text[end] in ",;" and text.find("://", start + len("https://"), end) >= 0:
-        return _end(_WHOLE_RUN, text, start)
-    return end
-
-
-def _end(run: re.Pattern[str], text: str, start: int) -> int:
-    found = run.match(text, start)
+    if text[end : end + 1] in {",", ";"} and text.find("://", start + len("https://"), end) >= 0:
+        found = _WHOLE_RUN.match(text, start)
     return found.end() if found else start
 
 
@@ -72,15 +72,18 @@ def read(run: str) -> Address:
         return _address(run)
     written = _balanced(run)
     main = written.partition("#")[0]
-    end = _glued(main)
+    authority = _AUTHORITY.match(main)
+    path = authority.end() if authority else 0
+    if path < len(main) and main[path] not in "/?\\":
+        return _address(main[:path] if "." in main[:path] else main)
+    end = _glued(main, path)
     if end < len(main):
         return _address(main[:end].rstrip(_AFTER_END))
     return _with_fragment(written.rstrip(_AFTER_END))
 
 
 def _address(url: str, tags: tuple[str, ...] = (), length: int | None = None) -> Address:
-    is_valid = ada_url.check_url(url if "://" in url else f"https://{url}")
-    return Address(url, tags, len(url) if length is None else length, is_valid)
+    return Address(url, tags, len(url) if length is None else length, is_address(url))
 
 
 def _with_fragment(written: str) -> Address:
@@ -119,12 +122,10 @@ def _balanced(run: str) -> str:
     return run
 
 
-def _glued(main: str) -> int:
+def _glued(main: str, path: int) -> int:
     """Where the text goes on that is glued to the address: ``https://e.com/1很好``; the whole length if none is."""
     if main.isascii():
         return len(main)
-    found = _AUTHORITY.match(main)
-    path = found.end() if found else 0
     for host in _GLUED_TO_HOST.finditer(main, 0, path):
         ending = host["ending"]
         if ending is None or COMMON_ENDING.fullmatch(ending):

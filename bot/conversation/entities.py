@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.message import Entity
@@ -20,10 +20,11 @@ class Span:
     url: str | None = None
 
 
-def spans(text: str, entities: Iterable[Entity]) -> Iterator[Span]:
+def spans(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
     """The entities as parts of the text; what lies outside of it is cut off, and dropped if nothing is left."""
     # A character beyond the first plane is two units: unit number = characters before + such characters before.
-    doubled = [match.start() + order for order, match in enumerate(_ASTRAL.finditer(text))]
+    astral = _ASTRAL.finditer(text) if entities else ()
+    doubled = [match.start() + order for order, match in enumerate(astral)]
 
     def position(unit: int) -> int:
         return min(max(unit - bisect_left(doubled, unit), 0), len(text))

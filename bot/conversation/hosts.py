@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bot.conversation.characters import CJK
 
@@ -21,8 +22,8 @@ _CODE_ENDING = re.compile(
 )
 
 _NAME = re.compile(
-    rf"(?:(?<![\w.%@/~+-])|(?<=[{CJK}]))"
-    r"(?P<host>(?:[a-z0-9_-]++\.)+(?P<ending>[a-z]{2,24}|xn--[a-z0-9-]{2,59}|\d{1,3}))"
+    rf"(?P<host>[a-z0-9_-](?:(?<![\w.%@/~+-].)|(?<=[{CJK}].))[a-z0-9_-]*+\."
+    r"(?:[a-z0-9_-]++\.)*(?P<ending>[a-z]{2,24}|xn--[a-z0-9-]{2,59}|\d{1,3}))"
     r"(?P<port>:\d{1,5})?(?![a-z0-9_%@-]|\.[a-z0-9])(?P<path>/[^\s/])?",
     re.IGNORECASE,
 )
@@ -30,14 +31,27 @@ _QUAD = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NETWORK = re.compile(r"/\d{1,2}(?!\w)")
 
 
-def starts(text: str, start: int, end: int) -> Iterator[int]:
-    """Where between ``start`` and ``end`` the name of a page's host starts; its ending has been looked up."""
-    return (found.start() for found in _NAME.finditer(text, start, end) if _is_page(found))
+class Name(NamedTuple):
+    """Where the name of a host starts, and where the address ends at the latest that it begins."""
+
+    start: int
+    limit: int
 
 
-def starts_of_common(text: str) -> Iterator[int]:
-    """Where the name of a page's host with an ending that everybody knows starts."""
-    return (found.start() for found in _NAME.finditer(text) if _is_page(found) and _is_common(found))
+def names(text: str, start: int, end: int) -> Iterator[Name]:
+    """The names of pages' hosts between ``start`` and ``end``, where somebody has looked their endings up."""
+    return (_name(found) for found in _NAME.finditer(text, start, end) if _is_page(found))
+
+
+def with_common_endings(text: str) -> Iterator[Name]:
+    """The names of pages' hosts whose endings everybody knows."""
+    return (_name(found) for found in _NAME.finditer(text) if _is_page(found) and _is_common(found))
+
+
+def _name(found: re.Match[str]) -> Name:
+    end = found.end("port" if found["port"] else "host")
+    goes_on = found.string[end : end + 1] in {"/", "?", "#"}
+    return Name(found.start(), found.endpos if goes_on else end)
 
 
 def _is_page(found: re.Match[str]) -> bool:

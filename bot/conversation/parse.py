@@ -12,7 +12,7 @@ from bot.conversation import hashtags
 from bot.conversation.entities import spans
 from bot.conversation.message import Entity
 from bot.conversation.pieces import Kind, Piece, pieces
-from bot.conversation.urls import absolute, url_key
+from bot.conversation.urls import absolute, is_address, url_key
 
 
 class Rejection(StrEnum):
@@ -96,14 +96,15 @@ def parse(
     found = list(pieces(text, None if entities is None else spans(text, entities)))
     command = None if found and found[0].start == 0 else _COMMAND.match(text)
     marked = _marked(text, found, start=command.end() if command else 0)
-    tags = hashtags.unique(hashtags.names(marked.text))
-    spare = [FoundLink(url, tags) for url in spare_urls if _is_address(url)]
+    names, rest = hashtags.split(marked.text)
+    tags = hashtags.unique(names)
+    spare = [FoundLink(url, tags) for url in spare_urls if is_address(url)]
     return Parsed(
         links=_once(_best(_links(marked, tags), spare, is_forward=is_forward)),
         tags=tags,
         rejected=tuple(dict.fromkeys(marked.rejected)),
         command=Command(command[1].lower(), text[command.end() :].strip(), command[2]) if command else None,
-        note=_note(marked),
+        note=_note(rest, marked.kept),
     )
 
 
@@ -130,41 +131,34 @@ def _marked(text: str, found: Iterable[Piece], start: int) -> _Marked:
     rejected: list[Rejected] = []
     at = start
     for piece in found:
-        if piece.start < at and piece.kind is not Kind.LABEL:
+        kind = piece.kind
+        if piece.start < at and kind is not Kind.LABEL:
             continue
         parts.append(text[at : piece.start])
-        at = max(at, piece.start if piece.kind is Kind.LABEL else piece.end)
-        if piece.kind in _REASONS:
-            rejected.append(Rejected(piece.url, _REASONS[piece.kind]))
-            parts.append(" ")
-        elif piece.kind is Kind.KEPT:
+        at = max(at, piece.start if kind is Kind.LABEL else piece.end)
+        if kind is Kind.LINK or kind is Kind.LABEL:
+            links.append(piece.url)
+            parts.append(_LINK + "".join([f"#{tag} " for tag in piece.tags]) if piece.tags else _LINK)
+        elif kind is Kind.KEPT:
             kept.append(text[piece.start : piece.end])
             parts.append(_KEPT)
         else:
-            links.append(piece.url)
-            parts.append(_LINK + "".join(f"#{tag}" for tag in piece.tags) + (" " if piece.tags else ""))
+            rejected.append(Rejected(piece.url, _REASONS[kind]))
+            parts.append(" ")
     return _Marked("".join((*parts, text[at:])), tuple(links), tuple(kept), tuple(rejected))
-
-
-def _is_address(url: str) -> bool:
-    try:
-        absolute(url)
-    except ValueError:
-        return False
-    return True
 
 
 def _links(marked: _Marked, tags: tuple[str, ...]) -> list[FoundLink]:
     """The links with the tags of the message, or with those of their lines if each line has its own link."""
     lines = marked.text.split("\n") if len(marked.links) > 1 else []
     of_links = [line for line in lines if _LINK in line]
+    names = [hashtags.split(line)[0] for line in of_links]
     # Tags that stand only behind the last link are meant for all: they are typed below what was shared.
-    if len(of_links) < len(marked.links) or not any(map(hashtags.names, of_links[:-1])):
-        return [FoundLink(url, tags) for url in marked.links]
-    of_all = [name for line in lines if _LINK not in line for name in hashtags.names(line)]
+    if len(of_links) < len(marked.links) or not any(names[:-1]):
+        return [FoundLink(url, tags) for url in dict.fromkeys(marked.links)]
+    of_all = [name for line in lines if _LINK not in line for name in hashtags.split(line)[0]]
     return [
-        FoundLink(url, hashtags.unique((*hashtags.names(line), *of_all)))
-        for url, line in zip(marked.links, of_links, strict=True)
+        FoundLink(url, hashtags.unique((*own, *of_all))) for url, own in zip(marked.links, names, strict=True)
     ]
 
 
@@ -182,10 +176,8 @@ def _is_footer(url: str) -> bool:
 def _once(links: Iterable[FoundLink]) -> tuple[FoundLink, ...]:
     """Each page once, as first written, with the tags of all its links."""
     links = tuple(links)
-    if len({link.url for link in links}) > 1:
-        keys = {link.url: url_key(link.url) for link in links}
-    else:
-        keys = {link.url: link.url for link in links}
+    urls = dict.fromkeys(link.url for link in links)
+    keys = {url: url_key(url) for url in urls} if len(urls) > 1 else dict.fromkeys(urls, "")
     pages: dict[str, FoundLink] = {}
     for link in links:
         first = pages.setdefault(keys[link.url], link)
@@ -194,9 +186,8 @@ def _once(links: Iterable[FoundLink]) -> tuple[FoundLink, ...]:
     return tuple(pages.values())
 
 
-def _note(marked: _Marked) -> str:
-    kept = iter(marked.kept)
-    text = hashtags.without_tags(_INVISIBLE.sub("", marked.text)).replace(_LINK, " ")
-    whole = re.sub(_KEPT, lambda _: next(kept), text)
+def _note(text: str, kept: Iterable[str]) -> str:
+    parts = iter(kept)
+    whole = re.sub(_KEPT, lambda _: next(parts), _INVISIBLE.sub("", text.replace(_LINK, " ")))
     lines = (" ".join(line.split()) for line in whole.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -1,7 +1,8 @@
 """What is known about sites, as data: what identifies a page on each, and which parameters only track.
 
-How the tables are applied is in ``urls``; addresses that wrap another one are in ``wrappers``. Names of parameters are written in lower case where they are
-dropped (they are compared without case) and as the site writes them where they are kept.
+How the tables are applied is in ``urls``; addresses that wrap another one are in ``wrappers``. Names of
+parameters are in lower case where they are dropped (they are compared without case), and as the site writes them
+where they are kept.
 """
 
 import re

@@ -1,8 +1,11 @@
-"""Addresses: which one to fetch, and which ones are the same page. What is known
-about sites is in ``tracking`` and ``wrappers``."""
+"""Addresses: which one to fetch, and which ones are the same page.
+
+What is known about sites is next door, in ``tracking`` and ``wrappers``.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
@@ -10,7 +13,7 @@ from urllib.parse import unquote
 import ada_url
 
 from bot.conversation.tracking import SITES, TRACKING, TRACKING_PREFIXES, TRACKING_VALUES, Site
-from bot.conversation.wrappers import PATH_WRAPPERS, WRAPPERS
+from bot.conversation.wrappers import PATH_WRAPPERS, WRAPPERS, PathWrapper, Wrapper
 
 _Rule = TypeVar("_Rule")
 
@@ -24,12 +27,20 @@ _SERIALISED = re.compile(
 )
 _ESCAPABLE = re.compile(r"%[0-9A-Fa-f]{2}|[|\\^`{}\[\]]")
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-# Escaped or not, these mean the same: in a path, and in the value of a parameter.
-_PLAIN_IN_PATH = frozenset(_UNRESERVED + "!'()*,:@")
-_PLAIN_IN_NAME = _PLAIN_IN_PATH | frozenset("/?")
-_PLAIN_IN_VALUE = _PLAIN_IN_NAME | frozenset("=")
 _TRAILING_DOT = re.compile(r"(?<=[^.])\.(?=$|:\d+$)")
 _HTML_REST = re.compile(r"^(?:amp;)+")  # what is left of a copied "&amp;"
+
+
+def _escapes(plain: str) -> Mapping[str, str]:
+    """For each escape, in upper case, and each character to escape: the one form that stands for it."""
+    forms = {f"%{code:02X}": chr(code) if chr(code) in plain else f"%{code:02X}" for code in range(256)}
+    return forms | {character: f"%{ord(character):02X}" for character in "|\\^`{}[]"}
+
+
+# Escaped or not, these mean the same: in a path, and in the name and the value of a parameter.
+_IN_PATH = _escapes(_UNRESERVED + "!'()*,:@")
+_IN_NAME = _escapes(_UNRESERVED + "!'()*,:@/?")
+_IN_VALUE = _escapes(_UNRESERVED + "!'()*,:@/?=")
 _EMPTY_ROUTES = frozenset({"/", "!", "!/"})
 
 
@@ -43,18 +54,34 @@ class _Address(NamedTuple):
     fragment: str
 
 
+class _Rules(NamedTuple):
+    """What is known about a host."""
+
+    site: Site
+    wrapper: Wrapper | None
+    path_wrapper: PathWrapper | None
+
+
 def absolute(url: str) -> str:
     """The address to fetch, serialised as a browser does it; https where no scheme is written.
 
     Raises ``ValueError`` if ``url`` is no http or https address. The fragment and credentials stay.
     """
-    url = url.strip()
-    if not _SCHEME.match(url):
-        url = "https://" + url.removeprefix("//")
-    serialised: str = ada_url.normalize_url(url)
+    serialised: str = ada_url.normalize_url(_with_scheme(url))
     if not serialised.startswith(("https://", "http://")):
         raise ValueError("only http and https addresses can be fetched")
     return serialised
+
+
+def is_address(url: str) -> bool:
+    """Whether ``absolute`` makes an address of it."""
+    url = _with_scheme(url)
+    return url[:8].lower().startswith(("https://", "http://")) and ada_url.check_url(url)
+
+
+def _with_scheme(url: str) -> str:
+    url = url.strip()
+    return url if _SCHEME.match(url) else "https://" + url.removeprefix("//")
 
 
 def canonical(url: str) -> str:
@@ -63,7 +90,7 @@ def canonical(url: str) -> str:
     Raises ``ValueError`` as ``absolute`` does.
     """
     address = _unwrapped(_split(absolute(url)))
-    site = _rule_for(address.host, SITES) or Site()
+    site = _rules(address.host).site
     scheme, host, path, query, fragment = _rewritten(address, site)
     query = _identifying(query, site, path)
     route = _route(fragment, site)
@@ -80,10 +107,17 @@ def _split(serialised: str) -> _Address:
     if parts is None:
         raise ValueError("not a serialised http address")
     scheme, host, path, query, fragment = parts.groups("")
-    return _Address(scheme, _TRAILING_DOT.sub("", host), _escaped(path, _PLAIN_IN_PATH), query, fragment)
+    if host.endswith(".") or ".:" in host:
+        host = _TRAILING_DOT.sub("", host)
+    return _Address(scheme, host, _escaped(path, _IN_PATH), query, fragment)
 
 
-def _rule_for(host: str, rules: Mapping[str, _Rule]) -> _Rule | None:
+@lru_cache(maxsize=1024)
+def _rules(host: str) -> _Rules:
+    return _Rules(_rule(host, SITES) or Site(), _rule(host, WRAPPERS), _rule(host, PATH_WRAPPERS))
+
+
+def _rule(host: str, rules: Mapping[str, _Rule]) -> _Rule | None:
     """The rule for the host or for its nearest parent that has one."""
     while host:
         if host in rules:
@@ -105,7 +139,13 @@ def _unwrapped(address: _Address) -> _Address:
 
 def _target(address: _Address) -> _Address | None:
     """The address that a redirect wrapper leads to, if this is one."""
-    for candidate in (*_in_parameters(address), *_in_path(address)):
+    rules = _rules(address.host)
+    candidates: list[str] = []
+    if rules.wrapper and address.query:
+        candidates += _in_parameters(address, rules.wrapper)
+    if rules.path_wrapper:
+        candidates += _in_path(address, rules.path_wrapper)
+    for candidate in candidates:
         try:
             return _split(absolute(candidate))
         except ValueError:
@@ -113,9 +153,8 @@ def _target(address: _Address) -> _Address | None:
     return None
 
 
-def _in_parameters(address: _Address) -> Iterable[str]:
-    wrapper = _rule_for(address.host, WRAPPERS)
-    if wrapper is None or not address.query or not wrapper.path.match(address.path):
+def _in_parameters(address: _Address, wrapper: Wrapper) -> Iterable[str]:
+    if not wrapper.path.match(address.path):
         return
     values = {
         name.lower(): value for name, _, value in (part.partition("=") for part in address.query.split("&"))
@@ -130,10 +169,7 @@ def _in_parameters(address: _Address) -> Iterable[str]:
             yield value
 
 
-def _in_path(address: _Address) -> Iterable[str]:
-    wrapper = _rule_for(address.host, PATH_WRAPPERS)
-    if wrapper is None:
-        return
+def _in_path(address: _Address, wrapper: PathWrapper) -> Iterable[str]:
     place = f"{address.path}{'?' if address.query else ''}{address.query}"
     for pattern, to in wrapper.patterns:
         if found := pattern.fullmatch(place):
@@ -164,7 +200,7 @@ def _parameters(query: str) -> list[tuple[str, str]]:
     """Names, and values with their ``=`` if there is one, in one escaped form."""
     named = (part.partition("=") for part in query.replace("+", "%20").split("&"))
     pairs = (
-        (_HTML_REST.sub("", _escaped(name, _PLAIN_IN_NAME)), equals + _escaped(value, _PLAIN_IN_VALUE))
+        (_HTML_REST.sub("", _escaped(name, _IN_NAME)), equals + _escaped(value, _IN_VALUE))
         for name, equals, value in named
     )
     return [pair for pair in pairs if any(pair)]
@@ -198,12 +234,6 @@ def _route(fragment: str, site: Site) -> str:
     return f"{path}{'?' if query else ''}{query}"
 
 
-def _escaped(part: str, plain: frozenset[str]) -> str:
+def _escaped(part: str, forms: Mapping[str, str]) -> str:
     """One of the several escaped forms that mean the same: as few escapes as possible, in upper case."""
-
-    def escape(found: re.Match[str]) -> str:
-        written = found[0]
-        character = chr(int(written[1:], 16)) if len(written) == 3 else written
-        return character if character in plain else f"%{ord(character):02X}"
-
-    return _ESCAPABLE.sub(escape, part)
+    return _ESCAPABLE.sub(lambda found: forms[found[0].upper()], part)

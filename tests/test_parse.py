@@ -1,0 +1,325 @@
+"""How a message is understood: the corpus of share sheets, each rule by itself, and any text at all."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.conversation.message import Entity
+from bot.conversation.parse import Command, FoundLink, Parsed, Rejected, Rejection, join, parse
+from bot.conversation.urls import canonical, url_key
+from storage.fold import fold
+from tests.fakes.telegram.entities import formatted, utf16_length
+
+ROWS: dict[str, dict[str, Any]] = {
+    row["id"]: row
+    for row in map(
+        json.loads,
+        (Path(__file__).parent / "corpora" / "share_sheet.jsonl").read_text(encoding="utf-8").splitlines(),
+    )
+}
+
+
+def _spare_urls(extra: dict[str, Any]) -> list[str]:
+    buttons = [button for row in extra.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+    return [part["url"] for part in (extra.get("link_preview_options", {}), *buttons) if "url" in part]
+
+
+def _parse_row(row: dict[str, Any]) -> Parsed:
+    entities = [Entity(**entity) for entity in row["entities"]]
+    extra = row.get("message_extra", {})
+    parsed = parse(row["text"], entities, is_forward="forward_origin" in extra, spare_urls=_spare_urls(extra))
+    earlier = [r for r in ROWS.values() if r.get("group") == row.get("group", 0) and r["seq"] < row["seq"]]
+    return join(_parse_row(earlier[0]), parsed) if earlier else parsed
+
+
+def _as_telegram(text: str) -> Parsed:
+    """Parse a text with the entities that Telegram's own library finds in it."""
+    seen = formatted(text, None, None)
+    return parse(seen.text, [Entity(e.type, e.offset, e.length, e.url) for e in seen.entities])
+
+
+def _as_terminal(text: str) -> Parsed:
+    return parse(text)
+
+
+both = pytest.mark.parametrize("read", [_as_telegram, _as_terminal])
+
+
+def _urls(parsed: Parsed) -> list[str]:
+    return [link.url for link in parsed.links]
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
+def test_corpus(row: dict[str, Any]) -> None:
+    parsed, expect = _parse_row(row), row["expect"]
+    assert _urls(parsed) == expect["urls"]
+    assert [fold(tag) for tag in parsed.tags] == [fold(tag) for tag in expect["tags"]]
+    assert [canonical(url) for url in _urls(parsed)] == expect["canonical"]
+    assert [url_key(url) for url in _urls(parsed)] == [url.partition("://")[2] for url in expect["canonical"]]
+    assert [rejected.url for rejected in parsed.rejected] == expect.get("rejected", [])
+    called = parsed.command and {"name": parsed.command.name, "args": parsed.command.argument.split()}
+    assert called == expect.get("command")
+    assert all(link.tags == parsed.tags for link in parsed.links) or row["id"] == "ss-082"
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        # CJK punctuation, quotes and emoji end an address
+        ("（https://e.com/a）和（https://e.com/b）", ["https://e.com/a", "https://e.com/b"]),
+        ("《https://e.com/a》「https://e.com/b」", ["https://e.com/a", "https://e.com/b"]),
+        ("https://e.com/a！https://e.com/b？", ["https://e.com/a", "https://e.com/b"]),
+        ("https://e.com/a🔥b", ["https://e.com/a"]),
+        ("“https://e.com/a”,‘https://e.com/b’", ["https://e.com/a", "https://e.com/b"]),
+        ("https://e.com/a——很好", ["https://e.com/a"]),
+        # and so does CJK text after an ASCII path, but not a title in the path
+        ("https://e.com/p/12这篇很好", ["https://e.com/p/12"]),
+        ("https://e.com/x.html은", ["https://e.com/x.html"]),
+        ("https://e.com好文", ["https://e.com"]),
+        ("https://e.com:8080好文", ["https://e.com:8080"]),
+        (
+            "https://ja.wikipedia.org/wiki/確率的勾配降下法",
+            ["https://ja.wikipedia.org/wiki/確率的勾配降下法"],
+        ),
+        ("https://zh.wikipedia.org/wiki/C语言", ["https://zh.wikipedia.org/wiki/C语言"]),
+        ("https://e.com/w/深度学习2这", ["https://e.com/w/深度学习2这"]),
+        # several in one run of characters
+        ("https://e.com/a;https://e.com/b", ["https://e.com/a", "https://e.com/b"]),
+        (
+            "https://e.com/a,https://e.com/b，https://e.com/c",
+            ["https://e.com/a", "https://e.com/b", "https://e.com/c"],
+        ),
+        ("https://r.example.org/https://e.com/a", ["https://r.example.org/https://e.com/a"]),
+        ("https://e.com/?u=https://a.com,https://b.com", ["https://e.com/?u=https://a.com,https://b.com"]),
+        ("http://https://e.com/a", ["https://e.com/a"]),
+        # brackets and final punctuation
+        ("[x](https://e.com/a_(b)) (https://e.com/c)", ["https://e.com/a_(b)", "https://e.com/c"]),
+        ("https://e.com/a... https://e.com/b?! **https://e.com/c**", [f"https://e.com/{x}" for x in "abc"]),
+        # without a scheme
+        ("看example.com/a，example.org", ["example.com/a", "example.org"]),
+        ("example.com/login?next=https://b.com/x", ["example.com/login?next=https://b.com/x"]),
+        ("EXAMPLE.COM and www.example.net", ["EXAMPLE.COM", "www.example.net"]),
+        # only code, numbers, mail
+        ("optim.py README.md main.rs ASP.NET torch.cat plt.show optim.py:42 README.md#usage", []),
+        ("22.8.1.0 10.0.0.0/8 3.14", []),
+        ("a.b@example.com", []),
+        ("see 10.1.2.3:8080/x", ["10.1.2.3:8080/x"]),
+        # what Telegram does not see, but a person means
+        ("http://localhost:8000/a http://[::1]/b", ["http://localhost:8000/a", "http://[::1]/b"]),
+        ("https://me:secret@example.com/a", ["https://me:secret@example.com/a"]),
+        # the same page once
+        ("https://youtu.be/abc?si=1 https://www.youtube.com/watch?v=abc", ["https://youtu.be/abc?si=1"]),
+    ],
+)
+def test_addresses(read: Any, text: str, urls: list[str]) -> None:
+    assert _urls(read(text)) == urls
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("＃优化器 #a#b #x[话题]##y[话题]#", ["优化器", "a", "b", "x", "y"]),
+        ("#深度学习# C语言#编译器", ["深度学习", "编译器"]),
+        ("c#x abc1#y &#x27; #C# #F# #.NET #2024 #_ #🔥", []),
+        ("#Optimizer #OPTIMIZER #ｏｐｔｉｍｉｚｅｒ", ["Optimizer"]),
+        ("#tag@channel #cafe\u0301 #हिन्दी", ["tag", "caf\u00e9", "हिन्दी"]),
+        ("https://e.com/page#intro", []),
+        ("https://e.com/a#优化器", ["优化器"]),
+        ("https://e.com/a#sec-1#adam#优化器", ["adam", "优化器"]),
+        ("https://e.com/a##优化器#", ["优化器"]),
+        ("https://e.com/#/route/a https://e.com/#!x", []),
+        ("#优化器https://e.com/a #b", ["优化器", "b"]),
+        ("https://e.com/a很好#优化器", ["优化器"]),
+    ],
+)
+def test_tags(read: Any, text: str, tags: list[str]) -> None:
+    assert list(read(text).tags) == tags
+
+
+@both
+def test_a_glued_tag_is_no_part_of_the_address(read: Any) -> None:
+    assert _urls(read("https://e.com/a#sec-1#adam https://e.com/b#优化器")) == [
+        "https://e.com/a#sec-1",
+        "https://e.com/b",
+    ]
+
+
+def test_each_line_keeps_its_own_tags() -> None:
+    parsed = parse("题 #all\nhttps://e.com/a #x\nhttps://e.com/b\nhttps://e.com/c #y")
+    assert [link.tags for link in parsed.links] == [("x", "all"), ("all",), ("y", "all")]
+    assert parsed.tags == ("all", "x", "y")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t1, t2\nhttps://e.com/a\n\nhttps://e.com/b #x #y",  # typed behind what a browser shared
+        "https://e.com/a #x https://e.com/b\n#y",
+        "#x\nhttps://e.com/a\nhttps://e.com/b\n#y",
+    ],
+)
+def test_otherwise_the_tags_are_for_all_links(text: str) -> None:
+    assert [link.tags for link in parse(text).links] == [("x", "y"), ("x", "y")]
+
+
+def test_a_repeated_link_has_the_tags_of_all_its_lines() -> None:
+    parsed = parse("https://e.com/a #x\nhttps://e.com/a?utm_source=b #y")
+    assert parsed.links == (FoundLink("https://e.com/a", ("x", "y")),)
+
+
+def test_code_is_left_alone() -> None:
+    text = "git clone https://e.com/a #x\nhttps://e.com/b"
+    parsed = parse(text, [Entity("pre", 0, text.index("\n"))])
+    assert (_urls(parsed), parsed.tags) == (["https://e.com/b"], ())
+    assert parsed.note == "git clone https://e.com/a #x"
+
+
+def test_of_a_text_link_the_target_counts_and_not_the_label() -> None:
+    label = "https://label.example"
+    parsed = parse(f"{label} #x", [Entity("text_link", 0, len(label), "https://target.example/a")])
+    assert (_urls(parsed), parsed.tags, parsed.note) == (["https://target.example/a"], ("x",), label)
+
+
+@pytest.mark.parametrize(
+    ("text", "spare", "urls"),
+    [
+        ("t.me/somebody https://e.com/a https://t.me/+AbC", [], ["https://e.com/a"]),
+        ("https://t.me/somebody/12 t.me/somebody", [], ["https://t.me/somebody/12"]),
+        ("news https://t.me/somebody", [], ["https://t.me/somebody"]),
+        ("news https://t.me/somebody", ["https://e.com/button"], ["https://e.com/button"]),
+    ],
+)
+def test_footers_of_a_forward_count_only_alone(text: str, spare: list[str], urls: list[str]) -> None:
+    entities = [Entity(e.type, e.offset, e.length) for e in formatted(text, None, None).entities]
+    assert _urls(parse(text, entities, is_forward=True, spare_urls=spare)) == urls
+
+
+def test_spare_addresses_count_only_without_others() -> None:
+    spare = ["tg://resolve?domain=x", "https://e.com/button"]
+    assert _urls(parse("#x", (), spare_urls=spare)) == ["https://e.com/button"]
+    assert _urls(parse("https://e.com/a", (), spare_urls=spare)) == ["https://e.com/a"]
+
+
+@both
+def test_other_schemes_are_named(read: Any) -> None:
+    parsed = read("tg://resolve?domain=x，好 ftp://e.com/a https://256.1.1.1/x")
+    assert parsed.links == ()
+    assert parsed.rejected == (
+        Rejected("tg://resolve?domain=x", Rejection.OTHER_SCHEME),
+        Rejected("ftp://e.com/a", Rejection.OTHER_SCHEME),
+        Rejected("https://256.1.1.1/x", Rejection.NO_ADDRESS),
+    )
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/tag@Some_Bot  #Optimizer", Command("tag", "#Optimizer", "Some_Bot")),
+        ("／TAG 优化器", Command("tag", "优化器", None)),
+        ("/tag优化器", Command("tag", "优化器", None)),
+        ("/recent", Command("recent", "", None)),
+        ("see /tag x", None),
+        ("/etc/passwd", None),
+        ("/ tag", None),
+    ],
+)
+def test_commands(read: Any, text: str, command: Command | None) -> None:
+    assert read(text).command == command
+
+
+def test_the_note_is_what_is_left() -> None:
+    text = "/save  标题 —  很好\n\n  https://e.com/a   #x  第二行#2024 \n#y"
+    assert parse(text).note == "标题 — 很好\n第二行#2024"
+
+
+def test_messages_are_joined_in_both_orders() -> None:
+    tags, link = parse("#x 好"), parse("https://e.com/a #y")
+    assert join(tags, link).links == (FoundLink("https://e.com/a", ("y", "x")),)
+    assert join(link, tags).links == join(tags, link).links
+    assert (join(tags, link).tags, join(tags, link).note) == (("x", "y"), "好")
+
+
+def test_links_of_two_messages_keep_their_tags() -> None:
+    joined = join(parse("https://e.com/a #x"), parse("https://e.com/b #y"))
+    assert [link.tags for link in joined.links] == [("x",), ("y",)]
+
+
+anything = st.text(
+    st.characters() | st.sampled_from("#＃@/.:()[]，。、 \n中a1é😀\ud800\u200d\ufdd0"), max_size=120
+)
+entities = st.lists(
+    st.builds(
+        Entity,
+        st.sampled_from(["url", "text_link", "hashtag", "code", "pre", "bot_command", "email", "nonsense"]),
+        st.integers(-5, 150),
+        st.integers(-5, 150),
+        st.none() | anything | st.just("https://e.com/t"),
+    ),
+    max_size=8,
+)
+
+
+@given(anything, st.none() | entities, st.booleans(), st.lists(anything, max_size=2))
+@example("https://./", None, False, [])
+@example("https://e.com/\ud800", [Entity("text_link", 0, 3, "https://\ud800.com")], True, ["\udfff"])
+def test_it_never_raises(
+    text: str, found: Iterable[Entity] | None, is_forward: bool, spare: list[str]
+) -> None:
+    parsed = parse(text, None if found is None else list(found), is_forward=is_forward, spare_urls=spare)
+    for link in parsed.links:
+        assert url_key(canonical(link.url)) == url_key(link.url)
+
+
+paths = st.text("abcxyzABC0123456789-_/", max_size=20).map(lambda path: path.rstrip("-_") + "z")
+
+
+@given(
+    anything,
+    st.sampled_from(["", " ", "\n", "，", "。", "（", "“", "👍", "》"]),
+    st.sampled_from(["http://", "https://", "HTTPS://"]),
+    paths,
+    st.sampled_from(["", " ", "\n", "，", "。", "）", "”", "👍", "《", "、https://other.example/"]),
+)
+def test_no_address_is_lost(before: str, opening: str, scheme: str, path: str, closing: str) -> None:
+    url = f"{scheme}example.com/{path}"
+    text = f"{before} {opening}{url}{closing}"
+    keys = {url_key(link.url) for link in parse(text, ()).links}
+    assert url_key(url) in keys
+
+
+@given(st.text("ab 😀𝒳中\n", max_size=30), st.text("😀 #", max_size=8))
+def test_places_are_counted_as_telegram_does(before: str, after: str) -> None:
+    entity = Entity("text_link", utf16_length(before), 2, "https://e.com/a")
+    code = Entity("code", utf16_length(before) + 3, len("https://no.example"))
+    parsed = parse(f"{before}😀 https://no.example {after}", [entity, code])
+    assert _urls(parsed) == ["https://e.com/a"]
+
+
+parts = [
+    "https://a.example/",
+    "http://b.example",
+    "HTTPS://C.EXAMPLE/x",
+    "d.example/y",
+    *" .:/?#@%&=,;!()[]'*—，。（）中é1x👍",
+]
+
+
+@given(st.lists(st.sampled_from(parts), max_size=14).map("".join))
+def test_every_http_address_that_telegram_sees_is_seen(text: str) -> None:
+    seen = formatted(text, None, None)
+    parsed = _as_telegram(text)
+    known = [*_urls(parsed), *(rejected.url for rejected in parsed.rejected)]
+    for entity in seen.entities:
+        if entity.type == "url" and (
+            host := re.match(r"https?://[a-z.]+\.example", seen.part(entity), re.IGNORECASE)
+        ):
+            assert any(host[0] in url for url in known)
