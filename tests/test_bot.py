@@ -1,24 +1,235 @@
 """The main job, end to end: real HTTP to a Bot API double, real Chromium on a local site."""
 
+import time
+
 import pytest
 
 from tests.conftest import OWNER
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
+from tests.fakes.telegram.messages import Message
+from tests.fakes.telegram.people import User
+
+CAPTURE_SECONDS = 30
 
 pytestmark = pytest.mark.usefixtures("bot")
 
 
-async def test_a_link_is_saved_captured_announced_and_found(telegram: BotApiDouble, site: SiteDouble) -> None:
-    person = telegram.user(OWNER, "Ada")
-    url = site.url("/short")
-    site.hold("/short")
-    sent = person.say(f"看看 {url} #optimizer #深度学习")
+@pytest.fixture
+def person(telegram: BotApiDouble) -> User:
+    return telegram.user(OWNER, "Ada")
 
+
+async def reaction(telegram: BotApiDouble, message: Message, emoji: str) -> None:
+    """Wait until the bot has put this emoji on a message."""
+    await telegram.until(lambda: message.reactions.get(telegram.bot.id) == emoji, CAPTURE_SECONDS)
+
+
+async def test_a_link_is_saved_captured_announced_and_found(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    site.hold("/chinese")
+    sent = person.say(f"看看 {site.url('/chinese')} #optimizer #深度学习")
     status = await person.sees("Capturing")
     assert "#optimizer #深度学习" in status.text
-    assert set(sent.reactions.values()) == {"👀"}
+    assert sent.reactions == {telegram.bot.id: "👀"}
 
-    site.release("/short")
-    await telegram.until(lambda: set(sent.reactions.values()) == {"👍"}, timeout_seconds=30)
-    print(telegram.transcript())
+    site.release("/chinese")
+    await reaction(telegram, sent, "👍")
+    card, document = person.chat.messages[1:]
+    assert card is status
+    assert card.media is not None
+    assert telegram.file(card.media.file_id).startswith(b"\xff\xd8"), "the card is no JPEG"
+    assert [button.label for row in card.buttons for button in row] == ["PDF", "Full page", "Again"]
+    assert "#optimizer #深度学习" in card.text
+    assert document.media.name.endswith(".pdf")
+    assert telegram.file(document.media.file_id).startswith(b"%PDF")
+
+    uploads = telegram.uploads
+    person.say("/tag ＃OPTIMIZER")
+    found = await person.sees("1 link")
+    person.press(found, "1")
+    again = await telegram.until(lambda: person.chat.last if person.chat.last.media else None)
+    assert (again.text, again.media.file_id) == (card.text, card.media.file_id)
+    assert telegram.uploads == uploads, "a card was uploaded twice"
+
+
+async def test_a_reply_takes_less_than_a_second_while_captures_run(site: SiteDouble, person: User) -> None:
+    for page in ("/short", "/chinese", "/app"):
+        site.hold(page)
+        person.say(site.url(page))
+    await site.asked("/short", within_seconds=CAPTURE_SECONDS)
+
+    begun = time.monotonic()
+    person.say(f"{site.url('/sticky')} #later")
+    await person.sees("#later")
+
+    assert time.monotonic() - begun < 1
+
+
+async def test_the_buttons_give_the_pdf_the_full_page_and_a_new_snapshot(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(site.url("/short"))
+    await reaction(telegram, sent, "👍")
+    card = person.chat.messages[1]
+    uploads = telegram.uploads
+
+    person.press(card, "PDF")
+    await telegram.until(lambda: len(person.chat.messages) == 4)
+    assert telegram.uploads == uploads, "the PDF was uploaded twice"
+
+    person.press(card, "Full page")
+    await telegram.until(lambda: person.chat.last.media.name.endswith(".jpg"))
+
+    press = person.press(card, "Again")
+    assert "new snapshot" in (await press.answered()).text
+    new_card = await telegram.until(
+        lambda: person.chat.messages[5] if person.chat.messages[5].media else None, 30
+    )
+    assert new_card.reply_to is card
+    assert site.requests.count("/short") == 2
+
+
+async def test_several_links_get_one_summary_and_a_card_each(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(f"{site.url('/short')} #a\n{site.url('/status/404')} #b\nhttp://192.168.1.1/admin #c")
+    await reaction(telegram, sent, "💔")
+    summary = await person.sees("Saved 2 links")
+    refusal = await person.sees("192.168.1.1")
+    assert "👍" in summary.text
+    assert "💔" in summary.text
+    assert "private" in refusal.text
+    cards = [message for message in person.chat.messages if message.media and message.media.kind == "photo"]
+    assert len(cards) == 1
+    failure = await person.sees("💔 ")
+    assert "404" in failure.text or "not found" in failure.text.lower() or "no page" in failure.text
+
+
+async def test_a_failure_that_may_pass_says_when_it_is_tried_again(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(f"{site.url('/status/500')} #broken")
+    await reaction(telegram, sent, "💔")
+    status = person.chat.messages[1]
+    assert "I'll try again in" in status.text
+    assert "#broken" in status.text
+    assert [button.label for row in status.buttons for button in row] == ["Again"]
+
+
+async def test_a_link_that_is_kept_already_is_not_captured_again(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    first = person.say(f"{site.url('/short')} #one")
+    await reaction(telegram, first, "👍")
+    second = person.say(f"{site.url('/short')}?utm_source=share #two")
+    answer = await person.sees("You have")
+    assert "#one #two" in answer.text
+    assert second.reactions == {telegram.bot.id: "👍"}
+    assert site.requests.count("/short") == 1
+
+    person.press(answer, "Open copy")
+    await telegram.until(lambda: person.chat.last.media and "#one #two" in person.chat.last.text)
+
+
+async def test_an_edit_saves_what_is_new_and_repeats_nothing(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(f"{site.url('/short')} #one")
+    await reaction(telegram, sent, "👍")
+    before = len(person.chat.messages)
+    person.edit(sent, f"{site.url('/short')} #one #two")
+    person.say("/tag two")
+    await person.sees("1 link")
+    assert len(person.chat.messages) == before + 2
+
+
+async def test_a_channel_post_is_saved(telegram: BotApiDouble, site: SiteDouble, person: User) -> None:
+    channel = telegram.channel(-1001234567890)
+    person.say("/allow -1001234567890")
+    await person.sees("may use this bot")
+    post = channel.post(f"AdamW {site.url('/short')} #优化器")
+    await reaction(telegram, post, "👍")
+
+
+async def test_lists_turn_their_pages_in_place(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    for batch in range(2):
+        links = " ".join(site.url(f"/status/404?n={batch * 10 + n}") for n in range(6))
+        person.say(f"{links} #many")
+    await telegram.until(lambda: sum("Saved 6 links" in each.text for each in person.chat.messages) == 2)
+    person.say("#many")
+    listing = await person.sees("12 links")
+    assert "1. " in listing.text
+    person.press(listing, "2 ›")
+    await telegram.until(lambda: "12. " in listing.text)
+    person.press(listing, "‹ 1")
+    await telegram.until(lambda: "12. " not in listing.text)
+
+
+async def test_what_the_chat_does_not_have_is_answered_alike(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    person.say("/allow 42")
+    await person.sees("may use")
+    sent = person.say(f"{site.url('/short')} #mine")
+    await reaction(telegram, sent, "👍")
+    stranger = telegram.user(42, "Eve")
+    stranger.say("/help")
+    own = await stranger.sees("/tag")
+    answers = set()
+    for data in (
+        "card:1:0:",
+        "pdf:1:0:",
+        "full:1:0:",
+        "again:1:0:",
+        "tag:1:0:",
+        "card:999:0:",
+        "nonsense",
+        "card:x:0:",
+    ):
+        answers.add((await stranger.press(own, data, forge=True).answered()).text)
+    assert len(answers) == 1
+    assert len(stranger.chat.messages) == 2
+    assert site.requests.count("/short") == 1
+
+
+async def test_chat_without_links_gets_one_hint_in_private_and_silence_in_groups(
+    telegram: BotApiDouble, person: User
+) -> None:
+    group = telegram.group(-100500, "Readers")
+    person.say("/allow -100500")
+    await person.sees("may use")
+    person.say("hello", chat=group)
+    person.say("明天见")
+    await person.sees("Send me a link")
+    person.say("/tags@tagshot_bot", chat=group)
+    await person.sees("No tags yet", chat=group)
+    assert len(group.messages) == 3
+
+
+async def test_an_unknown_tag_offers_the_nearest(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    person.say(f"{site.url('/status/404')} #optimizer #优化器")
+    await person.sees("#optimizer")
+    person.say("/tag optimiser")
+    answer = await person.sees("Did you mean")
+    person.press(answer, "#optimizer 1")
+    await telegram.until(lambda: "1 link" in answer.text)
+    person.say("/tag 优化")
+    await telegram.until(
+        lambda: person.chat.last.contains("Did you mean") and "#优化器 1" in str(person.chat.last.buttons)
+    )
+
+
+async def test_tags_of_a_caption_that_a_phone_sends_first_are_the_links(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    person.say("#optimizer")
+    person.say(site.url("/status/404"))
+    await telegram.until(
+        lambda: person.chat.last.contains("#optimizer") and person.chat.last.contains("Saved")
+    )
