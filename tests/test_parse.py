@@ -1,9 +1,7 @@
-"""How a message is understood: the corpus of share sheets, each rule by itself, and any text at all."""
+"""How a message is understood: each rule by itself, and any text at all. Real messages are in ``test_share_sheet``."""
 
-import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,29 +11,7 @@ from hypothesis import strategies as st
 from bot.conversation.message import Entity
 from bot.conversation.parse import Command, FoundLink, Parsed, Rejected, Rejection, join, parse
 from bot.conversation.urls import canonical, url_key
-from storage.fold import fold
 from tests.fakes.telegram.entities import formatted, utf16_length
-
-ROWS: dict[str, dict[str, Any]] = {
-    row["id"]: row
-    for row in map(
-        json.loads,
-        (Path(__file__).parent / "corpora" / "share_sheet.jsonl").read_text(encoding="utf-8").splitlines(),
-    )
-}
-
-
-def _spare_urls(extra: dict[str, Any]) -> list[str]:
-    buttons = [button for row in extra.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
-    return [part["url"] for part in (extra.get("link_preview_options", {}), *buttons) if "url" in part]
-
-
-def _parse_row(row: dict[str, Any]) -> Parsed:
-    entities = [Entity(**entity) for entity in row["entities"]]
-    extra = row.get("message_extra", {})
-    parsed = parse(row["text"], entities, is_forward="forward_origin" in extra, spare_urls=_spare_urls(extra))
-    earlier = [r for r in ROWS.values() if r.get("group") == row.get("group", 0) and r["seq"] < row["seq"]]
-    return join(_parse_row(earlier[0]), parsed) if earlier else parsed
 
 
 def _as_telegram(text: str) -> Parsed:
@@ -53,19 +29,6 @@ both = pytest.mark.parametrize("read", [_as_telegram, _as_terminal])
 
 def _urls(parsed: Parsed) -> list[str]:
     return [link.url for link in parsed.links]
-
-
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
-def test_corpus(row: dict[str, Any]) -> None:
-    parsed, expect = _parse_row(row), row["expect"]
-    assert _urls(parsed) == expect["urls"]
-    assert [fold(tag) for tag in parsed.tags] == [fold(tag) for tag in expect["tags"]]
-    assert [canonical(url) for url in _urls(parsed)] == expect["canonical"]
-    assert [url_key(url) for url in _urls(parsed)] == [url.partition("://")[2] for url in expect["canonical"]]
-    assert [rejected.url for rejected in parsed.rejected] == expect.get("rejected", [])
-    called = parsed.command and {"name": parsed.command.name, "args": parsed.command.argument.split()}
-    assert called == expect.get("command")
-    assert all(link.tags == parsed.tags for link in parsed.links) or row["id"] == "ss-082"
 
 
 @both
