@@ -1,6 +1,5 @@
 """Getting to a page: it answers, it turns out to be a download, it is late, or there is a reason why not."""
 
-import asyncio
 from dataclasses import dataclass
 
 import ada_url
@@ -14,7 +13,6 @@ from bot.capture.passage import Passage, Trouble
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, host_of
 
-DOWNLOAD_EVENT_SECONDS = 2
 # How the proxy answers in place of a host.
 _OWN_ANSWERS = frozenset({403, 429, 502})
 _ERROR_PAGE = "chrome-error:"
@@ -50,12 +48,8 @@ async def _explain(
     message = str(error)
     if failures.is_gone(message):
         raise failures.BrowserGone(message)
-    if "Download is starting" in message or "ERR_ABORTED" in message:
-        try:
-            async with asyncio.timeout(DOWNLOAD_EVENT_SECONDS):
-                return Arrival(traffic.response, await asyncio.shield(traffic.download))
-        except TimeoutError:
-            pass
+    if "Download is starting" in message:
+        return Arrival(traffic.response, await traffic.download)
     asked = traffic.navigation.url if traffic.navigation else url
     trouble = _trouble_at(asked, passage)
     return failures.by_trouble(trouble) if trouble else failures.by_error(message, host_of(asked))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -98,8 +98,8 @@ class Browser:
                 log.info("The browser or a page's process ended in mid-capture: %s", error)
                 continue
             except TimeoutError:
-                draft.problems.append(f"The time limit of {self._timeout_seconds:.0f} seconds was reached.")
-            return draft.finish(failures.never_done(host, self._timeout_seconds))
+                draft.problems.append("The page left no time for the rest.")
+            return draft.finish(failures.never_done(host))
         return draft.finish(failures.crashed(host))
 
     async def _visit(self, href: str, draft: Draft, deadline: float) -> None:
@@ -171,5 +171,7 @@ class Browser:
             await self._running.close()
             self._running = None
         if self._playwright:
-            await self._playwright.stop()
+            with suppress(TimeoutError, PlaywrightError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._playwright.stop()
             self._playwright = None

@@ -25,7 +25,7 @@ class Draft:
         """The capture, judged ``otherwise`` if it never came to a judgement."""
         judgement = self.judgement or otherwise
         verdict = judgement.verdict
-        if verdict is Verdict.OK and self.problems:
+        if verdict in {Verdict.OK, Verdict.FILE} and self.problems:
             verdict = Verdict.PARTIAL
         if verdict is Verdict.PARTIAL and not self.files:
             verdict, judgement = otherwise.verdict, otherwise

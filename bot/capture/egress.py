@@ -84,13 +84,14 @@ class EgressProxy:
         passage = self._passage_of(request)
         if passage is None:
             return await browser.ask_for_key()
-        if passage.is_exhausted or passage.connections > MAX_CONNECTIONS:
-            return await browser.say(429, "This capture has fetched as much as one may.")
-        passage.requests += 1
         try:
             host, port, path = target_of(request)
         except ValueError:
             return await browser.say(400, "Not an address that can be forwarded to.")
+        passage.requests += 1
+        if passage.is_exhausted or passage.connections > MAX_CONNECTIONS:
+            passage.note(host, port, Trouble(Obstacle.LIMIT, f"{host} sends more than one capture may take."))
+            return await browser.say(429, "This capture has fetched as much as one may.")
         with passage.holding(browser.writer.transport):
             return await self._pass(browser, request, passage, (host, port, path))
 

@@ -61,8 +61,7 @@ async def capture_to_folder(
 
     Raises ``BrowserError`` or ``SettingsError``.
     """
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    stems = _stems(urls, {path.stem.rpartition("-")[0] for path in folder.iterdir()})
+    stems = _stems(urls, await asyncio.to_thread(_taken, folder))
     places = asyncio.Semaphore(settings.capture_workers)
     async with Browser.from_settings(settings, AddressRule(settings.egress_allow)) as browser:
 
@@ -79,6 +78,12 @@ async def capture_to_folder(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _taken(folder: Path) -> set[str]:
+    """The names that files of earlier captures have in the folder, which is made if there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return {path.stem.rpartition("-")[0] for path in folder.iterdir()}
 
 
 def _stems(urls: Iterable[str], taken: set[str]) -> list[str]:

@@ -65,11 +65,10 @@ def no_answer(host: str, seconds: float) -> Judgement:
     return Judgement(Verdict.UNREACHABLE, f"{host} did not answer within {seconds:.0f} seconds.")
 
 
-def never_done(host: str, seconds: float) -> Judgement:
-    """Explain a page that kept the browser busy until the time was up."""
+def never_done(host: str) -> Judgement:
+    """Explain a page whose scripts leave no time for anything else."""
     return Judgement(
-        Verdict.UNREACHABLE,
-        f"The page at {host} kept the browser busy for {seconds:.0f} seconds without end.",
+        Verdict.UNREACHABLE, f"The page at {host} kept the browser so busy that nothing could be kept of it."
     )
 
 

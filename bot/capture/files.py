@@ -102,14 +102,16 @@ def _letters(text: str) -> str:
 
 async def text(page: Page, look: Look) -> bytes:
     """What there is to read, as Markdown; the page's plain text where no article can be told."""
-    html = await page.content()
-    article = await asyncio.to_thread(_article, html, look.url)
-    # an article that is a small part of the page is a menu or a footer that was taken for it
+    article = await asyncio.to_thread(_article, await page.content(), look.url)
+    # an article that is a small part of a short page is a menu or a footer that was taken for it
     if len(_letters(article)) < min(200, len(_letters(look.text)) // 2):
         article = look.text
-    if not article.strip():
-        raise NotMade("there is no text on the page")
     return article.encode("utf-8", "replace")
+
+
+async def plain_text(look: Look) -> bytes:
+    """What there is to read of a file that the browser shows."""
+    return look.text.encode("utf-8", "replace")
 
 
 def _article(html: str, url: str) -> str:

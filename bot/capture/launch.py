@@ -38,6 +38,9 @@ _ARGUMENTS = (
     "--no-pings",
 )
 
+# A PDF is a download and not a viewer, in the full Chromium as in the headless one.
+_PREFERENCES = '{"plugins": {"always_open_pdf_externally": true}}'
+
 
 @dataclass(frozen=True, slots=True)
 class Posture:
@@ -143,16 +146,22 @@ def _folder_for(executable: Path, posture: Posture) -> Path:
 def _launcher(executable: Path, folder: Path, posture: Posture) -> str:
     """A script that notes the browser's process and becomes it.
 
-    Playwright makes the profile folder itself, as the user of this process, hence the chown.
+    Playwright has made the profile folder by then, as the user of this process.
     """
-    lines = ["#!/bin/sh", f'echo "$$" > {shlex.quote(str(folder / "pid"))}']
-    command = shlex.quote(str(executable))
+    command, chown = shlex.quote(str(executable)), ""
     if posture.is_nobody:
-        lines.append(
-            f'for a; do case "$a" in --user-data-dir=*) chown {_NOBODY}:{_NOBODY} "${{a#*=}}";; esac; done'
-        )
+        chown = f'chown -R {_NOBODY}:{_NOBODY} "$profile"'
         command = f"setpriv --reuid={_NOBODY} --regid={_NOBODY} --clear-groups --no-new-privs {command}"
-    return "\n".join([*lines, f'exec {command} "$@"', ""])
+    return f"""#!/bin/sh
+echo "$$" > {shlex.quote(str(folder / "pid"))}
+for argument; do
+  case "$argument" in --user-data-dir=*) profile="${{argument#*=}}";; esac
+done
+mkdir -p "$profile/Default"
+echo '{_PREFERENCES}' > "$profile/Default/Preferences"
+{chown}
+exec {command} "$@"
+"""
 
 
 def _environment(folder: Path) -> dict[str, str | float | bool]:

@@ -57,7 +57,7 @@ async def downloaded(download: Download, content_type: str, passage: Passage) ->
     if failure:
         raise NotMade(f"The download broke off ({failure}).")
     content = await asyncio.to_thread((await download.path()).read_bytes)
-    if content.startswith(b"%PDF-"):
+    if b"%PDF-" in content[:1024]:  # where readers look for it
         return CapturedFile(ArtifactKind.PDF, "application/pdf", content, _name(download))
     return CapturedFile(
         ArtifactKind.ORIGINAL, content_type or "application/octet-stream", content, _name(download)

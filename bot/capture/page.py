@@ -74,6 +74,8 @@ class Visit:
         if stop:
             self._judge(stop)
             return
+        if self.passage.is_exhausted:
+            self.draft.problems.append("The page loads more than one capture may take, so parts are missing.")
         self._judge(self._judgement(shown))
         self.draft.final_url = shown.url
         self.draft.title = shown.title or None
@@ -112,8 +114,11 @@ class Visit:
             return  # the first screen is evidence enough of a page that is not kept
         await self._make(ArtifactKind.FULLPAGE, "image/jpeg", self._fullpage())
         await self._make(ArtifactKind.PDF, "application/pdf", files.pdf(self.page, shown))
-        await self._make(ArtifactKind.TEXT, "text/markdown; charset=utf-8", files.text(self.page, shown))
-        if self.draft.judgement.verdict is Verdict.FILE and self.traffic.response:
+        is_file = self.draft.judgement.verdict is Verdict.FILE
+        if shown.text.strip():
+            text = files.plain_text(shown) if is_file else files.text(self.page, shown)
+            await self._make(ArtifactKind.TEXT, "text/markdown; charset=utf-8", text)
+        if is_file and self.traffic.response:
             await self._add(ArtifactKind.ORIGINAL, originals.shown(self.traffic.response))
             self.draft.title = originals.name_in(shown.url)
 

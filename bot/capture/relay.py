@@ -11,7 +11,8 @@ import h11
 from bot.capture.passage import Obstacle, Passage, Trouble, Unreachable
 
 MAX_HEADER_BYTES = 64 * 1024
-CHUNK_BYTES = 64 * 1024
+HTTP_CHUNK_BYTES = 16 * 1024
+TUNNEL_CHUNK_BYTES = 64 * 1024
 
 _HOP_BY_HOP = frozenset(
     {
@@ -39,7 +40,8 @@ class Browser:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
-        self.http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEADER_BYTES)
+        # h11 measures before a read, so that with the last one the limit is kept
+        self.http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEADER_BYTES - HTTP_CHUNK_BYTES)
 
     async def next_request(self) -> h11.Request | None:
         """The next request of the connection; None when the browser has ended it."""
@@ -81,7 +83,7 @@ class Browser:
 async def next_event(http: h11.Connection, reader: asyncio.StreamReader) -> Any:
     """The next event of a connection, reading as much as it takes."""
     while (event := http.next_event()) is h11.NEED_DATA:
-        http.receive_data(await reader.read(CHUNK_BYTES))
+        http.receive_data(await reader.read(HTTP_CHUNK_BYTES))
     return event
 
 
@@ -189,7 +191,7 @@ async def tunnel(browser: Browser, stream: Stream, passage: Passage) -> None:
 async def _pump(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passage: Passage | None = None
 ) -> None:
-    while chunk := await reader.read(CHUNK_BYTES):
+    while chunk := await reader.read(TUNNEL_CHUNK_BYTES):
         if passage:
             passage.receive(len(chunk))
         writer.write(chunk)

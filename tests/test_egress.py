@@ -1,0 +1,388 @@
+"""The way out: which addresses are dialled for a name, and what the proxy lets through, request by request."""
+
+import asyncio
+import ipaddress
+import socket
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.addresses import Address, AddressRule, canonical_host
+from bot.capture.egress import EgressProxy
+from bot.capture.outbound import Outbound, is_own_address
+from bot.capture.passage import Obstacle, Passage, Unreachable
+from bot.capture.relay import Stream
+from bot.capture.upstream import Upstream
+from bot.errors import RefusedAddress, SettingsError
+from tests.test_addresses import rows
+
+SECONDS = 5
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
+
+
+class Network:
+    """A network that exists on paper: names have the answers that a row gives, and dialling is only written down."""
+
+    def __init__(self, dns: dict[str, list[list[str]]], own: Sequence[str] = ()) -> None:
+        self._answers = {name: iter(answers) for name, answers in dns.items()}
+        self._own = {ipaddress.ip_address(address) for address in own}
+        self.lookups = 0
+        self.dialled: list[str] = []
+
+    async def resolve(self, name: str, _: int) -> Sequence[str]:
+        assert name.endswith("."), "the machine's search domains must not be tried"
+        self.lookups += 1
+        return next(self._answers[name.removesuffix(".")])
+
+    async def dial(self, address: str, _: int) -> Stream:
+        self.dialled.append(address)
+        raise ConnectionRefusedError
+
+    def is_own(self, address: Address) -> bool:
+        return address in self._own
+
+    def outbound(self) -> Outbound:
+        return Outbound(AddressRule(), resolve=self.resolve, dial=self.dial, is_own=self.is_own)
+
+
+async def connect(network: Network, url: str) -> None:
+    scheme, _, rest = AddressRule().check_url(url).partition("://")
+    authority = rest.partition("/")[0]
+    name, _, port = (
+        authority.rpartition(":") if authority[-1].isdigit() and ":" in authority else (authority, "", "")
+    )
+    outbound = network.outbound()
+    await outbound.connect(canonical_host(name), int(port or {"http": 80, "https": 443}[scheme]))
+
+
+@pytest.mark.parametrize("row", rows(stage="connect"))
+async def test_only_checked_public_addresses_are_dialled(row: dict[str, Any]) -> None:
+    network = Network(row.get("dns", {}), row.get("local_iface", ()))
+    with pytest.raises((RefusedAddress, Unreachable)):
+        await connect(network, row["input"])
+    assert bool(network.dialled) == (row["expect"] == "allowed")
+    assert network.lookups <= row.get("max_lookups", 1)
+    assert network.dialled[:1] == [row["must_dial"]] if "must_dial" in row else True
+    assert not set(network.dialled) & set(row.get("must_not_dial", ()))
+    if row.get("second_connection") == "blocked":
+        with pytest.raises(RefusedAddress):
+            await connect(network, row["input"])
+        assert "127.0.0.1" not in network.dialled
+
+
+async def test_a_name_without_addresses_is_said_to_be_unknown() -> None:
+    with pytest.raises(Unreachable, match=r"There is no host named nx\.example\.com\."):
+        await connect(Network({"nx.example.com": [[]]}), "http://nx.example.com/")
+
+
+async def test_a_connection_that_ended_elsewhere_is_refused(origin: "Origin") -> None:
+    async def astray(_: str, __: int) -> Stream:
+        return await asyncio.open_connection("127.0.0.1", origin.port)
+
+    outbound = Outbound(AddressRule(), resolve=Network({"a.com": [["1.1.1.1"]]}).resolve, dial=astray)
+    with pytest.raises(RefusedAddress, match="another address"):
+        await outbound.connect("a.com", 80)
+
+
+def test_this_machine_is_told_from_others() -> None:
+    assert is_own_address(ipaddress.ip_address("127.0.0.1"))
+    assert not is_own_address(ipaddress.ip_address("93.184.216.34"))
+
+
+class Origin:
+    """A host on loopback that answers as it is told, and keeps the requests as they came."""
+
+    def __init__(self) -> None:
+        self.requests: list[bytes] = []
+        self.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(self.answer)
+            await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def listening(serve: Answer) -> AsyncIterator[int]:
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+
+
+@pytest.fixture
+async def origin() -> AsyncIterator[Origin]:
+    origin = Origin()
+    async with listening(origin.serve) as port:
+        origin.port = port
+        yield origin
+
+
+@pytest.fixture
+async def proxy(origin: Origin) -> AsyncIterator[EgressProxy]:
+    async with EgressProxy(Outbound(AddressRule([f"127.0.0.1:{origin.port}"]))) as proxy:
+        yield proxy
+
+
+class Client:
+    """A browser by hand: bytes to the proxy, bytes back."""
+
+    def __init__(self, stream: Stream, passage: Passage | None) -> None:
+        self.reader, self.writer = stream
+        self._passage = passage
+
+    def send(self, request_line: str, *headers: str, body: bytes = b"") -> None:
+        lines = [request_line, *headers]
+        if self._passage:
+            lines.append(f"Proxy-Authorization: {self._passage.authorization.decode()}")
+        self.writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+
+    async def head(self) -> str:
+        async with asyncio.timeout(SECONDS):
+            return (await self.reader.readuntil(b"\r\n\r\n")).decode()
+
+    async def rest(self) -> bytes:
+        async with asyncio.timeout(SECONDS):
+            return await self.reader.read()
+
+
+@asynccontextmanager
+async def visiting(proxy: EgressProxy, passage: Passage | None) -> AsyncIterator[Client]:
+    client = Client(await asyncio.open_connection("127.0.0.1", proxy.port), passage)
+    try:
+        yield client
+    finally:
+        client.writer.close()
+
+
+@asynccontextmanager
+async def reaching(serve: Answer) -> AsyncIterator[tuple[Client, int, Callable[[], None]]]:
+    """A client whose proxy opens one host, the port of that host, and a way to end the capture."""
+    async with listening(serve) as port, EgressProxy(Outbound(AddressRule([f"127.0.0.1:{port}"]))) as proxy:
+        passage = proxy.admit()
+        async with visiting(proxy, passage) as client:
+            yield client, port, lambda: proxy.dismiss(passage)
+
+
+@pytest.fixture
+async def passage(proxy: EgressProxy) -> Passage:
+    return proxy.admit()
+
+
+@pytest.fixture
+async def client(proxy: EgressProxy, passage: Passage) -> AsyncIterator[Client]:
+    async with visiting(proxy, passage) as client:
+        yield client
+
+
+def status(head: str) -> int:
+    return int(head.split()[1])
+
+
+async def test_nobody_gets_out_without_a_key(proxy: EgressProxy, origin: Origin) -> None:
+    async with visiting(proxy, None) as client:
+        client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+        head = await client.head()
+    assert status(head) == 407
+    assert "proxy-authenticate: basic" in head.lower()
+    assert origin.requests == []
+
+
+async def test_a_key_ends_with_its_capture(
+    proxy: EgressProxy, client: Client, passage: Passage, origin: Origin
+) -> None:
+    proxy.dismiss(passage)
+    client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 407
+
+
+async def test_a_request_is_carried_with_the_host_of_its_address(client: Client, origin: Origin) -> None:
+    client.send(
+        f"GET http://127.0.0.1:{origin.port}/a?b=c HTTP/1.1",
+        "Host: intern.example.com",
+        "Connection: keep-alive, X-Secret",
+        "X-Secret: 1",
+        "Proxy-Connection: keep-alive",
+        "Accept-Language: zh",
+    )
+    assert status(await client.head()) == 200
+    request = origin.requests[0].decode().lower()
+    assert request.startswith("get /a?b=c http/1.1\r\n")
+    assert f"host: 127.0.0.1:{origin.port}\r\n" in request
+    assert "accept-language: zh" in request
+    for private in ("intern.example.com", "proxy-", "x-secret", "keep-alive"):
+        assert private not in request
+
+
+async def test_every_request_of_a_kept_connection_is_decided_anew(
+    client: Client, origin: Origin, passage: Passage
+) -> None:
+    client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 200
+    assert await client.reader.readexactly(5) == b"hello"
+    client.send("GET http://169.254.169.254/latest/meta-data/ HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 403
+    trouble = passage.troubles["169.254.169.254", 80]
+    assert trouble.obstacle is Obstacle.RULE
+    assert "169.254.169.254" in trouble.sentence
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "answer"),
+    [
+        ("CONNECT example.com HTTP/1.1", [], 400),
+        ("CONNECT 0x7f.1:443 HTTP/1.1", [], 400),
+        ("CONNECT user@example.com:443 HTTP/1.1", [], 400),
+        ("CONNECT example.com:99999 HTTP/1.1", [], 400),
+        ("CONNECT 127.0.0.1:443 HTTP/1.1", [], 403),
+        ("CONNECT [::1]:443 HTTP/1.1", [], 403),
+        ("CONNECT example.com:25 HTTP/1.1", [], 403),
+        ("CONNECT localhost:443 HTTP/1.1", [], 403),
+        ("GET / HTTP/1.1", [], 400),
+        ("GET https://example.com/ HTTP/1.1", [], 400),
+        ("GET ftp://example.com/ HTTP/1.1", [], 400),
+        ("GET http://a@example.com/ HTTP/1.1", [], 400),
+        ("GET http://2130706433/ HTTP/1.1", [], 400),
+        ("GET http://printer.local/ HTTP/1.1", [], 403),
+        ("POST http://example.com/ HTTP/1.1", ["Transfer-Encoding: chunked", "Content-Length: 3"], 400),
+        ("GET http://example.com/ HTTP/1.1", [f"X-Bomb: {'a' * 70_000}"], 431),
+    ],
+)
+async def test_what_is_not_plainly_allowed_is_turned_away(
+    client: Client, request_line: str, headers: list[str], answer: int
+) -> None:
+    client.send(request_line, "Host: example.com", *headers)
+    assert status(await client.head()) == answer
+
+
+async def test_a_body_is_carried_both_ways() -> None:
+    body = bytes(range(200)) * 1000
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        writer.write(await reader.readexactly(len(body)))
+        await writer.drain()
+        writer.close()
+
+    async with reaching(echo) as (client, port, _):
+        length = f"Content-Length: {len(body)}"
+        client.send(f"POST http://127.0.0.1:{port}/ HTTP/1.1", length, "Host: x", body=body)
+        assert status(await client.head()) == 200
+        async with asyncio.timeout(SECONDS):
+            assert await client.reader.readexactly(len(body)) == body
+
+
+async def test_a_hosts_question_for_a_key_never_reaches_the_browser(client: Client, origin: Origin) -> None:
+    origin.answer = b"HTTP/1.1 407 Key\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n"
+    client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 502
+
+
+@pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Le"])
+async def test_an_unreadable_answer_is_noted(
+    client: Client, origin: Origin, passage: Passage, answer: bytes
+) -> None:
+    origin.answer = answer
+    client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 502
+    assert passage.troubles["127.0.0.1", origin.port].obstacle is Obstacle.BROKEN
+
+
+async def test_a_closed_port_is_noted_as_a_refusal() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        async with EgressProxy(Outbound(AddressRule([f"127.0.0.1:{port}"]))) as proxy:
+            passage = proxy.admit()
+            async with visiting(proxy, passage) as client:
+                client.send(f"CONNECT 127.0.0.1:{port} HTTP/1.1", "Host: x")
+                assert status(await client.head()) == 502
+        assert passage.troubles["127.0.0.1", port].obstacle is Obstacle.REFUSED
+
+
+async def test_a_tunnel_carries_bytes_both_ways_and_counts_them(
+    client: Client, origin: Origin, passage: Passage
+) -> None:
+    client.send(f"CONNECT 127.0.0.1:{origin.port} HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 200
+    client.writer.write(b"anything at all\r\n\r\n")
+    assert (await client.rest()).endswith(b"hello")
+    assert origin.requests == [b"anything at all\r\n\r\n"]
+    assert passage.received_bytes == len(origin.answer)
+
+
+async def test_a_tunnel_ends_with_its_capture() -> None:
+    ended = asyncio.Event()
+
+    async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        ended.set()
+        writer.close()
+
+    async with reaching(wait) as (client, port, dismiss):
+        client.send(f"CONNECT 127.0.0.1:{port} HTTP/1.1", "Host: x")
+        assert status(await client.head()) == 200
+        dismiss()
+        async with asyncio.timeout(SECONDS):
+            await ended.wait()
+
+
+async def test_a_capture_gets_no_more_bytes_than_it_may(
+    client: Client, origin: Origin, passage: Passage
+) -> None:
+    passage.max_bytes = 100_000
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + bytes(9_999_999)
+    client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        await asyncio.wait_for(client.reader.readexactly(9_999_999), SECONDS)
+    assert passage.is_exhausted
+    assert passage.received_bytes < 400_000
+
+
+async def test_an_exhausted_capture_gets_nothing_more(
+    proxy: EgressProxy, client: Client, origin: Origin, passage: Passage
+) -> None:
+    passage.max_requests = 0
+    client.send(f"GET http://127.0.0.1:{origin.port}/ HTTP/1.1", "Host: x")
+    assert status(await client.head()) == 429
+    assert passage.troubles["127.0.0.1", origin.port].obstacle is Obstacle.LIMIT
+    assert origin.requests == []
+
+
+async def test_an_upstream_proxy_gets_what_our_rule_lets_through(origin: Origin) -> None:
+    origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+    upstream = Upstream.parse(f"http://anna:p%40ss@127.0.0.1:{origin.port}")
+    resolve = Network({"a.com": [["1.1.1.1"]] * 2, "b.com": [["10.0.0.1"]], "only-there.com": [[]]}).resolve
+    async with EgressProxy(Outbound(AddressRule(), resolve=resolve, upstream=upstream)) as proxy:
+        answers = []
+        for line in (
+            "GET http://a.com/x HTTP/1.1", "CONNECT a.com:443 HTTP/1.1",
+            "GET http://b.com/ HTTP/1.1", "GET http://only-there.com/ HTTP/1.1",
+        ):  # fmt: skip
+            async with visiting(proxy, proxy.admit()) as client:
+                client.send(line, "Host: x")
+                answers.append(status(await client.head()))
+    assert answers == [200, 200, 403, 200]
+    key = b64encode(b"anna:p@ss")
+    assert [request.split(b"\r\n")[0] for request in origin.requests] == [
+        b"GET http://a.com/x HTTP/1.1", b"CONNECT a.com:443 HTTP/1.1", b"GET http://only-there.com/ HTTP/1.1",
+    ]  # fmt: skip
+    assert all(b"Proxy-Authorization: Basic " + key in request for request in origin.requests)
+
+
+@pytest.mark.parametrize("url", ["socks5://a:1", "a:80", "https://geheim@a:80", ""])
+def test_an_upstream_that_is_no_http_proxy_is_an_error_of_the_setting(url: str) -> None:
+    with pytest.raises(SettingsError, match="EGRESS_PROXY") as error:
+        Upstream.parse(url)
+    assert "geheim" not in str(error.value)
