@@ -14,7 +14,7 @@ from rich.status import Status
 
 from bot import __version__, app, chat, doctor, local
 from bot.capture import provision
-from bot.capture.export import capture_to_folder
+from bot.capture.export import CaptureRecord, capture_to_folder
 from bot.conversation.records import Record
 from bot.errors import TagshotError
 from bot.logs import set_up_logging
@@ -173,9 +173,11 @@ def _doctor() -> None:
     raise typer.Exit(1 if any(each.has_failed for each in findings) else 0)
 
 
-def _settings() -> Settings:
+def _settings(*, is_service: bool = False) -> Settings:
+    """The settings, with logging set up: a command for a person logs only what is wrong, unless debugging."""
     settings = read_settings()
-    set_up_logging(settings.log_level)
+    is_talkative = is_service or settings.log_level != "INFO"
+    set_up_logging(settings.log_level if is_talkative else "WARNING")
     return settings
 
 
@@ -215,7 +217,7 @@ def _line(link: Record) -> str:
     )
 
 
-def _captured(record: Record) -> str:
+def _captured(record: CaptureRecord) -> str:
     files = "".join(f"\n  {kind}: {each['path']}" for kind, each in record["artifacts"].items())
     return (
         f"{record['verdict']}  {record['url']}"

@@ -5,6 +5,7 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TextIO
 
 from bot.conversation.answer import Conversation, Press
@@ -13,7 +14,7 @@ from bot.conversation.message import Incoming
 from bot.conversation.replies import Attachment, Button, Card, Message, Toast
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
-from storage.models import now
+from storage.models import Artifact, ArtifactKind, now
 
 LIBRARY = 0
 
@@ -21,11 +22,16 @@ Say = Callable[[str], None]
 
 
 class Terminal:
-    """The front end of one terminal: prints what is said, buttons as numbers."""
+    """The front end of one terminal: prints what is said, buttons as numbers, and puts files into a folder.
 
-    def __init__(self, artifacts: Artifacts, say: Say) -> None:
+    ``received`` has the newest file of each kind.
+    """
+
+    def __init__(self, artifacts: Artifacts, folder: Path, say: Say) -> None:
         self._artifacts = artifacts
+        self._folder = folder
         self._say = say
+        self.received: dict[ArtifactKind, Path] = {}
         self._message_ids = itertools.count(int(time.time()))
         self._buttons: list[tuple[int, Button]] = []
 
@@ -47,7 +53,7 @@ class Terminal:
         """Print what a message has become."""
         lines = [as_text(reply.html)]
         if isinstance(reply, Card):
-            lines.insert(0, f"🖼  {self._where(reply.screen.sha256)}")
+            lines.insert(0, f"🖼  {await self._receive(reply.screen, reply.file_name)}")
         buttons = [button for row in reply.buttons for button in row]
         if buttons:
             self._buttons = [(message_id, button) for button in buttons]
@@ -56,14 +62,19 @@ class Terminal:
 
     async def attach(self, place: Place, attachment: Attachment) -> None:
         """Print where a file is."""
-        self._say(f"📄 {attachment.file_name}\n{self._where(attachment.artifact.sha256)}")
+        self._say(f"📄 {await self._receive(attachment.artifact, attachment.file_name)}")
 
     async def react(self, place: Place, emoji: str) -> None:
         """Print an emoji."""
         self._say(emoji)
 
-    def _where(self, sha256: str) -> str:
-        return str(self._artifacts.path(sha256) or sha256)
+    async def _receive(self, artifact: Artifact, file_name: str) -> Path:
+        """Put a file where the person can open it by its name."""
+        path = self._folder / file_name
+        content = await self._artifacts.get(artifact.sha256)
+        await asyncio.to_thread(_write, path, content)
+        self.received[artifact.kind] = path
+        return path
 
 
 class Talk:
@@ -116,6 +127,11 @@ async def read_lines(source: TextIO, enter: Callable[[str], Awaitable[None]]) ->
             await enter(line.decode(errors="replace").rstrip("\r\n"))
     finally:
         transport.close()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _label(number: int, button: Button) -> str:

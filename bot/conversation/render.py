@@ -148,7 +148,9 @@ def card(snapshot: Snapshot) -> Card | Message:
     )
     buttons = ((*_file_buttons(snapshot), again),)
     screen = snapshot.artifact(ArtifactKind.SCREEN)
-    return Card(screen, caption, buttons) if screen else Message(caption, buttons)
+    if screen is None:
+        return Message(caption, buttons)
+    return Card(screen, _file_name(link, screen), caption, buttons)
 
 
 def _file_buttons(snapshot: Snapshot) -> Iterable[Button]:
@@ -170,9 +172,15 @@ def _failure(snapshot: Snapshot) -> str:
 
 def attachment(snapshot: Snapshot, artifact: Artifact) -> Attachment:
     """A file of a snapshot, named after the page."""
-    stem = unicodedata.normalize("NFC", _UNSAFE_IN_NAMES.sub(" ", name(snapshot.link)))
+    return Attachment(artifact, _file_name(snapshot.link, artifact))
+
+
+def _file_name(link: Link, artifact: Artifact) -> str:
+    """A name that every system takes, in the page's own script."""
+    stem = unicodedata.normalize("NFC", _UNSAFE_IN_NAMES.sub(" ", name(link)))
     stem = plain(stem, FILE_NAME_LENGTH).strip(". ") or "page"
-    return Attachment(artifact, stem + _FILE_ENDINGS.get(artifact.content_type, ""))
+    content_type = artifact.content_type.partition(";")[0]
+    return stem + _FILE_ENDINGS.get(content_type, "")
 
 
 def link_list(page: Page, title: str, turn: Action) -> Message:

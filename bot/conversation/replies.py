@@ -88,9 +88,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A finished link: its first screen with a caption and buttons."""
+    """A finished link: its first screen, under a name for the person, with a caption and buttons."""
 
     screen: Artifact
+    file_name: str
     html: str
     buttons: Buttons = ()
 

@@ -1,0 +1,158 @@
+"""The command line: JSON alone on standard output, sentences for mistakes, exit codes that say how it went."""
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import tagshot
+from tests.fakes.site import SiteDouble
+
+COMMANDS = {"run", "chat", "save", "tag", "tags", "capture", "migrate", "setup", "doctor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Shell:
+    """Runs ``tagshot`` as a process of its own, in an empty folder."""
+
+    def __init__(self, folder: Path, site: SiteDouble) -> None:
+        self.folder = folder
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "EGRESS_ALLOW": site.allow}
+
+    async def tagshot(self, *arguments: str, stdin: str = "", **environment: str) -> Finished:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(60):
+            out, err = await process.communicate(stdin.encode())
+        return Finished(process.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.fixture
+def shell(tmp_path: Path, site: SiteDouble) -> Shell:
+    return Shell(tmp_path, site)
+
+
+def test_every_command_of_the_readme_is_there() -> None:
+    assert {command.name or command.callback.__name__ for command in tagshot.registered_commands} == COMMANDS
+
+
+async def test_a_page_is_saved_captured_and_found(shell: Shell, site: SiteDouble) -> None:
+    saved = await shell.tagshot(
+        "save", f"看看 {site.url('/chinese')} #optimizer #深度学习", "--wait", "--json"
+    )
+    assert (saved.code, saved.json["refused"]) == (0, [])
+    [link] = saved.json["links"]
+    assert link["tags"] == ["optimizer", "深度学习"]
+    assert link["snapshot"]["status"] == "done"
+    pdf = link["snapshot"]["artifacts"]["pdf"]
+    content = Path(pdf["path"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == pdf["sha256"]
+    assert len(content) == pdf["size_bytes"]
+
+    found = await shell.tagshot("tag", "#OPTIMIZER", "--json")
+    assert [each["url"] for each in found.json] == [site.url("/chinese")]
+    assert link["title"] in (await shell.tagshot("tag", "optimizer", "深度学习")).out
+    tags = await shell.tagshot("tags", "--json")
+    assert {each["name"]: each["links"] for each in tags.json} == {"optimizer": 1, "深度学习": 1}
+
+
+async def test_saving_without_waiting_only_queues(shell: Shell, site: SiteDouble) -> None:
+    saved = await shell.tagshot("save", site.url("/short"), "--json")
+    assert saved.json["links"][0]["snapshot"]["status"] == "queued"
+    assert site.requests == []
+
+
+async def test_what_is_refused_is_named_and_the_rest_is_saved(shell: Shell, site: SiteDouble) -> None:
+    saved = await shell.tagshot(
+        "save", f"http://192.168.1.1/a https://u:secret@e.com/ {site.url('/short')}", "--json"
+    )
+    assert saved.code == 1
+    assert len(saved.json["links"]) == 1
+    assert [each["url"] for each in saved.json["refused"]] == ["http://192.168.1.1/a", "https://e.com/"]
+    assert "secret" not in saved.out + saved.err
+
+
+async def test_a_page_that_is_not_there_fails_with_a_sentence(shell: Shell, site: SiteDouble) -> None:
+    saved = await shell.tagshot("save", site.url("/status/404"), "--wait")
+    assert saved.code == 1
+    assert "127.0.0.1" in saved.out
+
+
+async def test_an_unknown_tag_is_said(shell: Shell) -> None:
+    found = await shell.tagshot("tag", "nothing")
+    assert (found.code, found.out) == (1, "There is no such tag. See: tagshot tags\n")
+
+
+async def test_pages_are_captured_into_a_folder(shell: Shell, site: SiteDouble) -> None:
+    urls = f"{site.url('/short')}\n{site.url('/status/404')}\n"
+    captured = await shell.tagshot("capture", "-", "-o", "out", "--json", stdin=urls)
+    assert captured.code == 1
+    done, failed = sorted(
+        (json.loads(line) for line in captured.out.splitlines()), key=lambda each: each["status"]
+    )
+    assert done["status"] == "done"
+    assert done["verdict"] == "ok"
+    assert done["http_status"] == 200
+    assert {"screen", "fullpage", "pdf", "text"} <= set(done["artifacts"])
+    for file in done["artifacts"].values():
+        content = (shell.folder / file["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file["sha256"]
+    assert (failed["status"], failed["verdict"], failed["http_status"]) == ("failed", "not-found", 404)
+    assert failed["error"]
+    assert done["timings_ms"]["total"] > 0
+
+
+async def test_a_wrong_setting_is_a_sentence_that_names_it(shell: Shell) -> None:
+    wrong = await shell.tagshot("tags", CAPTURE_WORKERS="many")
+    assert wrong.code == 1
+    assert "CAPTURE_WORKERS" in wrong.err
+    assert "Traceback" not in wrong.err
+
+
+async def test_migrate_says_what_it_did_and_can_be_repeated(shell: Shell) -> None:
+    for _ in range(2):
+        assert (await shell.tagshot("migrate")).code == 0
+    assert (shell.folder / "data" / "tagshot.db").is_file()
+
+
+async def test_without_a_token_and_a_terminal_the_sample_is_played(shell: Shell) -> None:
+    for _ in range(2):
+        played = await shell.tagshot("run")
+        assert played.code == 0, played.err
+        assert "/tag optimizer" in played.out
+        paths = dict(
+            line.split(": ", 1) for line in played.out.splitlines() if line.startswith(("pdf:", "screen:"))
+        )
+        assert Path(paths["pdf"]).read_bytes().startswith(b"%PDF")
+        assert Path(paths["screen"]).read_bytes().startswith(b"\xff\xd8")
+
+
+async def test_the_sample_fails_when_there_is_no_browser(shell: Shell) -> None:
+    played = await shell.tagshot("chat", CHROMIUM_PATH="/nowhere/chromium")
+    assert played.code == 1
+    assert "CHROMIUM_PATH" in played.err
