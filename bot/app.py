@@ -10,11 +10,8 @@ from typing import Any
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.provision import find_browser
-from bot.capture.upstream import Upstream
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
-from bot.errors import BrowserError
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
@@ -86,24 +83,10 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
         await database.close()
 
 
-def open_browser(settings: Settings, rule: AddressRule) -> Browser:
-    """The browser of the settings, to be used in ``async with``. Raises ``BrowserError`` when there is none."""
-    found = find_browser(settings.chromium_path)
-    if found is None:
-        raise BrowserError("There is no browser to capture pages with. Type: tagshot setup")
-    return Browser(
-        found.path,
-        rule,
-        sandbox=settings.chromium_sandbox,
-        timeout_seconds=settings.capture_timeout_seconds,
-        upstream=Upstream.parse(settings.egress_proxy) if settings.egress_proxy else None,
-    )
-
-
 async def run_bot(settings: Settings) -> None:
     """Receive, capture and announce until the process is told to stop."""
     to_capture, captured = Bell(), Bell()
-    async with opened(settings) as kept, open_browser(settings, kept.rule) as browser:
+    async with opened(settings) as kept, Browser.from_settings(settings, kept.rule) as browser:
         schedule = Schedule(kept.queue, Inbox(kept.database), to_capture)
         await schedule.sweep()
         schedule.start()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import app
+from bot.capture.browser import Browser
 from bot.conversation import wording
 from bot.conversation.delivery import Turns
 from bot.conversation.urls import url_key
@@ -39,7 +40,7 @@ async def _opened(
     to_capture, captured = Bell(), Bell()
     async with (
         app.opened(settings, also_allowed=[site.authority]) as kept,
-        app.open_browser(settings, kept.rule) as browser,
+        Browser.from_settings(settings, kept.rule) as browser,
     ):
         folder = settings.data_dir.absolute() / RECEIVED
         terminal, turns = Terminal(kept.artifacts, folder, _say), Turns()

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.app import Kept, open_browser
+from bot.app import Kept
+from bot.capture.browser import Browser
 from bot.conversation import parse
 from bot.conversation.records import Record, link_record, tag_records
 from bot.terminal import LIBRARY
@@ -67,7 +68,7 @@ async def all_tags(kept: Kept) -> list[Record]:
 
 async def _capture(kept: Kept, snapshot_ids: Sequence[int]) -> None:
     """Work on these snapshots until each has ended or failed a try; a running bot may take some of them."""
-    async with open_browser(kept.settings, kept.rule) as browser:
+    async with Browser.from_settings(kept.settings, kept.rule) as browser:
         worker = Worker(
             kept.queue,
             kept.artifacts,
