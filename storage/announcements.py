@@ -22,7 +22,7 @@ class Announcements:
     async def due(self, *, local: bool) -> Sequence[Announcement]:
         """Those whose snapshot has ended, or failed a try that the chat has not heard of; oldest first.
 
-        Each has its snapshot with artifacts, link and tags. ``local`` asks for library 0 instead of the chats.
+        ``one`` gives what each is about. ``local`` asks for library 0 instead of the chats.
         """
         failed_a_try = and_(
             col(Snapshot.status) == SnapshotStatus.QUEUED,
@@ -38,12 +38,12 @@ class Announcements:
                 or_(col(Snapshot.status).in_(ENDED), failed_a_try),
             )
             .order_by(col(Announcement.id))
-            .limit(100)
         )
-        return await self._all(statement)
+        async with self._database.read() as session:
+            return (await session.exec(statement)).all()
 
     async def one(self, announcement_id: int) -> Announcement | None:
-        """One announcement as it stands now, with all that ``due`` gives."""
+        """One announcement as it stands now, with its snapshot, the artifacts, the link and its tags."""
         found = await self._all(select(Announcement).where(Announcement.id == announcement_id))
         return found[0] if found else None
 

@@ -8,15 +8,27 @@ import asyncio
 import hashlib
 import os
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import from_url
 
 from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
+UNFINISHED = ".unfinished"
+UNFINISHED_SECONDS = 3600
+# A worker's lease leaves a minute for storing; obstore by itself would try for three.
+RETRIES: "RetryConfig" = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
 
 
 class Artifacts(ABC):
@@ -46,7 +58,7 @@ def open_artifacts(url: str) -> Artifacts:
     Raises ``StorageError`` when the address makes no sense.
     """
     if url.startswith("file://"):
-        return LocalArtifacts(Path(url.removeprefix("file://")))
+        return LocalArtifacts(Path(unquote(url.removeprefix("file://"))))
     if "://" not in url:
         return LocalArtifacts(Path(url))
     return RemoteArtifacts(url)
@@ -57,17 +69,18 @@ def _key(sha256: str) -> str:
 
 
 class LocalArtifacts(Artifacts):
-    """Files in a folder, each whole or absent: temporary file, fsync, rename, fsync of the folder."""
+    """Files in a folder, each whole or absent: unfinished file, fsync, rename, fsync of the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
+        _forget_unfinished(self._folder / UNFINISHED)
 
     async def get(self, sha256: str) -> bytes:
         """The content."""
         try:
             return await asyncio.to_thread(self.path(sha256).read_bytes)
         except OSError as error:
-            raise StorageError(f"A stored file could not be read: {error.strerror}.") from error
+            raise StorageError(f"A stored file could not be read: {error.strerror or error}.") from error
 
     def path(self, sha256: str) -> Path:
         """Where the file is."""
@@ -77,15 +90,22 @@ class LocalArtifacts(Artifacts):
         try:
             await asyncio.to_thread(_write_durably, self.path(sha256), content)
         except OSError as error:
-            raise StorageError(f"A file could not be stored: {error.strerror}.") from error
+            raise StorageError(f"A file could not be stored: {error.strerror or error}.") from error
 
 
 def _write_durably(path: Path, content: bytes) -> None:
-    if path.exists():
-        _sync(path.parent)
-        return
-    _make_folder(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    if not path.exists():
+        _make_folder(path.parent)
+        _write_whole(path, content)
+    # Also when they were there before: who has made them may not have come to this yet.
+    _sync(path.parent)
+    _sync(path.parent.parent)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    unfinished = path.parent.parent / UNFINISHED
+    _make_folder(unfinished)
+    handle, temporary = tempfile.mkstemp(dir=unfinished)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -96,7 +116,14 @@ def _write_durably(path: Path, content: bytes) -> None:
         with suppress(FileNotFoundError):
             Path(temporary).unlink()
         raise
-    _sync(path.parent)
+
+
+def _forget_unfinished(folder: Path) -> None:
+    """Remove what killed processes have left; the younger ones another process may still be writing."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if time.time() - path.stat().st_mtime > UNFINISHED_SECONDS:
+                path.unlink()
 
 
 def _make_folder(folder: Path) -> None:
@@ -125,10 +152,10 @@ class RemoteArtifacts(Artifacts):
 
     def __init__(self, url: str) -> None:
         try:
-            self._store = from_url(url)
+            self._store = from_url(url, retry_config=RETRIES)
         except (BaseError, ValueError, OSError) as error:
             raise StorageError(
-                f"ARTIFACTS_URL can't be used: {error}. It takes a folder, s3://…, gs://… or az://…"
+                f"ARTIFACTS_URL can't be used: {_reason(error)}. It takes a folder, s3://…, gs://… or az://…"
             ) from error
 
     async def get(self, sha256: str) -> bytes:
@@ -137,7 +164,7 @@ class RemoteArtifacts(Artifacts):
             result = await obstore.get_async(self._store, _key(sha256))
             return bytes(await result.bytes_async())
         except (BaseError, OSError) as error:
-            raise StorageError(f"A stored file could not be read: {error}.") from error
+            raise StorageError(f"A stored file could not be read: {_reason(error)}.") from error
 
     def path(self, sha256: str) -> None:
         """None: it is not on this machine."""
@@ -146,4 +173,9 @@ class RemoteArtifacts(Artifacts):
         try:
             await obstore.put_async(self._store, _key(sha256), content)
         except (BaseError, OSError) as error:
-            raise StorageError(f"A file could not be stored: {error}.") from error
+            raise StorageError(f"A file could not be stored: {_reason(error)}.") from error
+
+
+def _reason(error: Exception) -> str:
+    """What obstore says first; below that it shows its innards."""
+    return str(error).partition("\n")[0]

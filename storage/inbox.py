@@ -42,11 +42,6 @@ class Inbox:
                         InboxRow(update_id=each.update_id, chat_id=each.chat_id, payload=each.payload)
                     )
 
-    async def last_update_id(self) -> int | None:
-        """The highest update id that was ever put and not yet forgotten."""
-        async with self._database.read() as session:
-            return (await session.exec(select(func.max(InboxRow.update_id)))).one()
-
     async def waiting_chats(self) -> Sequence[int]:
         """The chats that have unhandled updates."""
         statement = select(InboxRow.chat_id).where(col(InboxRow.handled_at).is_(None)).distinct()

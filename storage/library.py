@@ -5,8 +5,10 @@ How a link is saved is next door, in ``saving``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -68,11 +70,6 @@ class Library:
             link = await self._link(session, link_id)
             return None if link is None else await queue_snapshot(session, link, origin)
 
-    async def link(self, link_id: int) -> Link | None:
-        """A link with its tags and snapshots."""
-        async with self._database.read() as session:
-            return await self._link(session, link_id)
-
     async def find(self, url_key: str) -> Link | None:
         """The link with that key, with its tags and snapshots."""
         statement = select(Link).where(Link.chat_id == self.chat_id, Link.url_key == url_key)
@@ -105,29 +102,28 @@ class Library:
 
     async def recent(self, page: int = 0, anchor: int | None = None) -> Page:
         """All links, newest first."""
-        return await self._page(select(Link), page, anchor)
+        return await self._page(select(Link.id).where(Link.chat_id == self.chat_id), page, anchor)
 
     async def by_tags(self, tag_ids: Sequence[int], page: int = 0, anchor: int | None = None) -> Page:
-        """The links that have all of these tags, newest first."""
-        statement = select(Link)
-        for tag_id in tag_ids:
-            statement = statement.where(
-                col(Link.id).in_(select(LinkTag.link_id).where(LinkTag.tag_id == tag_id))
+        """The links that have all of these tags (there is at least one), newest first."""
+        first, *others = tag_ids
+        link_ids = (
+            select(LinkTag.link_id).join(Tag).where(LinkTag.tag_id == first, Tag.chat_id == self.chat_id)
+        )
+        for tag_id in others:
+            other = aliased(LinkTag)
+            link_ids = link_ids.where(
+                exists().where(col(other.link_id) == col(LinkTag.link_id), col(other.tag_id) == tag_id)
             )
-        return await self._page(statement, page, anchor)
+        return await self._page(link_ids, page, anchor)
 
     async def tags(self) -> list[TagCount]:
         """Every tag with its number of links, most used first."""
-        statement = (
-            select(Tag, func.count(col(LinkTag.link_id)).label("links"))
-            .join(LinkTag)
-            .where(Tag.chat_id == self.chat_id)
-            .group_by(col(Tag.id))
-            .order_by(func.count(col(LinkTag.link_id)).desc(), col(Tag.key))
-        )
+        links = select(func.count()).where(LinkTag.tag_id == Tag.id).scalar_subquery().label("links")
+        statement = select(Tag, links).where(Tag.chat_id == self.chat_id).order_by(links.desc(), col(Tag.key))
         async with self._database.read() as session:
             rows = (await session.exec(statement)).all()
-        return [TagCount(tag.id, tag.name, tag.key, links) for tag, links in rows if tag.id is not None]
+        return [TagCount(tag.id, tag.name, tag.key, count) for tag, count in rows if tag.id is not None]
 
     async def remember_upload(self, artifact_id: int, telegram_file_id: str | None) -> None:
         """Note the file id under which an artifact of this library can be sent again; None forgets it."""
@@ -146,18 +142,24 @@ class Library:
         statement = select(Link).where(Link.chat_id == self.chat_id, Link.id == link_id)
         return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
 
-    async def _page(self, statement: SelectOfScalar[Link], number: int, anchor: int | None) -> Page:
-        statement = statement.where(Link.chat_id == self.chat_id)
+    async def _page(self, link_ids: SelectOfScalar[Any], number: int, anchor: int | None) -> Page:
+        """A page of the links that ``link_ids`` selects. All but the ten links is answered from indexes alone."""
+        (link_id,) = link_ids.selected_columns
+        if anchor is not None:
+            link_ids = link_ids.where(link_id <= anchor)
+        among = link_ids.subquery()
         async with self._database.read() as session:
-            if anchor is None:
-                newest = select(func.max(statement.subquery().c.id))
-                anchor = (await session.exec(newest)).one() or 0
-            statement = statement.where(col(Link.id) <= anchor)
-            total = (await session.exec(select(func.count()).select_from(statement.subquery()))).one()
+            counted = await session.exec(select(func.count(), func.max(among.c[0])).select_from(among))
+            total, newest = counted.one()
             number = max(0, min(number, -(-total // PAGE_SIZE) - 1))
-            rows = statement.order_by(col(Link.id).desc()).offset(number * PAGE_SIZE).limit(PAGE_SIZE)
-            links = (await session.exec(rows.options(*with_tags_and_snapshots()))).all()
-        return Page(links, number, total, anchor)
+            on_page = link_ids.order_by(link_id.desc()).offset(number * PAGE_SIZE).limit(PAGE_SIZE)
+            links = (
+                select(Link)
+                .where(Link.chat_id == self.chat_id, col(Link.id).in_(on_page))
+                .order_by(col(Link.id).desc())
+                .options(*with_tags_and_snapshots())
+            )
+            return Page((await session.exec(links)).all(), number, total, newest or 0)
 
 
 def _with_link_and_artifacts() -> tuple[ORMOption, ...]:

@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Index, UniqueConstraint, text
-from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.types import DateTime, TypeDecorator
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel
+
+from storage.columns import Text, UtcDateTime, words
 
 
 class SnapshotStatus(StrEnum):
@@ -57,39 +56,9 @@ class Verdict(StrEnum):
         return self in {Verdict.SERVER_ERROR, Verdict.UNREACHABLE}
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime. SQLite has no time zones, so they are stored without and given back with."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database; a naive datetime is a mistake in the code."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime can't be stored: give it a time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
-        return value.replace(tzinfo=UTC) if value else None
-
-
 def now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)
-
-
-def _words(enum: type[StrEnum]) -> Any:
-    """A column type that stores an enum's values (the default stores member names)."""
-    return SqlEnum(
-        enum,
-        native_enum=False,
-        create_constraint=False,
-        length=24,
-        values_callable=lambda e: [m.value for m in e],
-    )
 
 
 class Chat(SQLModel, table=True):
@@ -104,9 +73,10 @@ class LinkTag(SQLModel, table=True):
     """Which link has which tag."""
 
     __tablename__ = "link_tag"
+    __table_args__ = (Index("ix_link_tag_links", "tag_id", "link_id"),)
 
     link_id: int = Field(primary_key=True, foreign_key="link.id", ondelete="CASCADE")
-    tag_id: int = Field(primary_key=True, foreign_key="tag.id", ondelete="CASCADE", index=True)
+    tag_id: int = Field(primary_key=True, foreign_key="tag.id", ondelete="CASCADE")
 
 
 class Tag(SQLModel, table=True):
@@ -116,21 +86,21 @@ class Tag(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_type=BigInteger)
-    key: str
-    name: str
+    key: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
 
 
 class Link(SQLModel, table=True):
     """A saved address in one chat's library."""
 
-    __table_args__ = (UniqueConstraint("chat_id", "url_key"),)
+    __table_args__ = (UniqueConstraint("chat_id", "url_key"), Index("ix_link_newest", "chat_id", "id"))
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_type=BigInteger)
-    url: str
-    url_key: str
-    title: str | None = None
-    note: str | None = None
+    url: str = Field(sa_type=Text)
+    url_key: str = Field(sa_type=Text)
+    title: str | None = Field(default=None, sa_type=Text)
+    note: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
     tags: list[Tag] = Relationship(
@@ -160,16 +130,16 @@ class Snapshot(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
-    status: SnapshotStatus = Field(default=SnapshotStatus.QUEUED, sa_type=_words(SnapshotStatus))
+    status: SnapshotStatus = Field(default=SnapshotStatus.QUEUED, sa_type=words(SnapshotStatus))
     attempts: int = 0
     run_after: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    claimed_by: str | None = None
+    claimed_by: str | None = Field(default=None, sa_type=Text)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     captured_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    final_url: str | None = None
+    final_url: str | None = Field(default=None, sa_type=Text)
     http_status: int | None = None
-    verdict: Verdict | None = Field(default=None, sa_type=_words(Verdict))
-    error: str | None = None
+    verdict: Verdict | None = Field(default=None, sa_type=words(Verdict))
+    error: str | None = Field(default=None, sa_type=Text)
 
     link: Link = Relationship(back_populates="snapshots", sa_relationship_kwargs={"lazy": "raise"})
     artifacts: list["Artifact"] = Relationship(sa_relationship_kwargs={"lazy": "raise"})
@@ -186,11 +156,11 @@ class Artifact(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     snapshot_id: int = Field(foreign_key="snapshot.id", ondelete="CASCADE")
-    kind: ArtifactKind = Field(sa_type=_words(ArtifactKind))
-    sha256: str = Field(index=True)
+    kind: ArtifactKind = Field(sa_type=words(ArtifactKind))
+    sha256: str = Field(sa_type=Text, index=True)
     size_bytes: int
-    content_type: str
-    telegram_file_id: str | None = None
+    content_type: str = Field(sa_type=Text)
+    telegram_file_id: str | None = Field(default=None, sa_type=Text)
 
 
 class Announcement(SQLModel, table=True):
@@ -204,13 +174,13 @@ class Announcement(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("snapshot_id", "chat_id", "reply_to_message_id"),
         Index("ix_announcement_message", "chat_id", "reply_to_message_id"),
-        Index("ix_announcement_open", "announced_at", "snapshot_id"),
+        Index("ix_announcement_open", "announced_at", "chat_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     snapshot_id: int = Field(foreign_key="snapshot.id", ondelete="CASCADE")
     chat_id: int = Field(sa_type=BigInteger)
-    thread_id: int | None = None
+    thread_id: int | None = Field(default=None, sa_type=BigInteger)
     reply_to_message_id: int = Field(sa_type=BigInteger)
     status_message_id: int | None = Field(default=None, sa_type=BigInteger)
     summary_message_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
@@ -228,7 +198,7 @@ class Inbox(SQLModel, table=True):
 
     update_id: int = Field(primary_key=True, sa_type=BigInteger)
     chat_id: int = Field(sa_type=BigInteger)
-    payload: str
+    payload: str = Field(sa_type=Text)
     received_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    error: str | None = None
+    error: str | None = Field(default=None, sa_type=Text)

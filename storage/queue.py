@@ -22,6 +22,7 @@ from storage.models import Artifact, Link, Snapshot, SnapshotStatus, Verdict, no
 MAX_ATTEMPTS = 5
 RETRY_MINUTES = (1, 4, 16, 64)
 RETRY_JITTER = 0.2
+LONGEST_WAIT = timedelta(minutes=RETRY_MINUTES[-1] * (1 + RETRY_JITTER))
 _PROCESS_WORD = secrets.token_hex(4)
 GAVE_UP = (
     f"I gave up on this page after {MAX_ATTEMPTS} tries: each time the capture was cut off before its end."
@@ -41,7 +42,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a capture, as the queue keeps it."""
+    """What came of a capture, as the queue keeps it; the artifacts are already those of its snapshot."""
 
     verdict: Verdict
     final_url: str | None = None
@@ -110,9 +111,7 @@ class Queue:
         async with self._database.write() as session:
             if not await _end(session, claim, outcome, status=status, run_after=None):
                 return False
-            for artifact in outcome.artifacts:
-                artifact.snapshot_id = claim.snapshot_id
-                session.add(artifact)
+            session.add_all(outcome.artifacts)
             if outcome.title and outcome.verdict.is_done:
                 snapshot = await session.get_one(Snapshot, claim.snapshot_id)
                 (await session.get_one(Link, snapshot.link_id)).title = outcome.title
@@ -139,9 +138,17 @@ class Queue:
     async def sweep(self) -> int:
         """Take snapshots back whose lease has ended or whose process died; give those up that had all tries.
 
-        Returns how many are queued again.
+        Returns how many are queued again. Those that a clock, since put back, has let wait for too long are due.
         """
         async with self._database.write() as session:
+            await session.exec(
+                update(Snapshot)
+                .where(
+                    col(Snapshot.status) == SnapshotStatus.QUEUED,
+                    col(Snapshot.run_after) > now() + LONGEST_WAIT,
+                )
+                .values(run_after=now())
+            )
             running = await session.exec(select(Snapshot).where(Snapshot.status == SnapshotStatus.RUNNING))
             lost = [snapshot for snapshot in running if _is_lost(snapshot)]
             for snapshot in lost:
@@ -237,6 +244,7 @@ def _is_running(pid: int) -> bool:
 
 
 def _take_back(snapshot: Snapshot) -> None:
+    """Queue it again, behind those that are due: it may be what its worker died of."""
     snapshot.claimed_by = snapshot.lease_until = None
     if snapshot.attempts >= MAX_ATTEMPTS:
         snapshot.status = SnapshotStatus.FAILED
@@ -245,3 +253,4 @@ def _take_back(snapshot: Snapshot) -> None:
         snapshot.captured_at = now()
     else:
         snapshot.status = SnapshotStatus.QUEUED
+        snapshot.run_after = now()

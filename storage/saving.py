@@ -12,6 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.columns import clean
 from storage.fold import fold
 from storage.models import Announcement, Link, Snapshot, SnapshotStatus, Tag, now
 
@@ -69,13 +70,17 @@ async def save(session: AsyncSession, chat_id: int, new: NewLink, origin: Origin
 
 
 async def queue_snapshot(session: AsyncSession, link: Link, origin: Origin | None) -> Saved:
-    """Queue a snapshot of the link, or join the open one; one that waits for its next try is tried at once."""
+    """Queue a snapshot of the link, or join the open one; one that waits for its next try is tried at once.
+
+    Then the reason why the last try failed is dropped: what is told next is what comes of this one.
+    """
     snapshot = next((each for each in link.snapshots if each.status in OPEN), None)
     if snapshot is None:
         snapshot = Snapshot(link_id=link.id or 0)
         link.snapshots.append(snapshot)
     elif snapshot.status == SnapshotStatus.QUEUED:
         snapshot.run_after = min(snapshot.run_after, now())
+        snapshot.error = snapshot.verdict = None
     await session.flush()
     if origin is None:
         return Saved(link, SaveOutcome.QUEUED, snapshot.id)
@@ -105,8 +110,8 @@ async def _tag(session: AsyncSession, link: Link, names: Sequence[str]) -> None:
     """Give the link the tags it lacks; a tag keeps the name that it was first written with."""
     present = {tag.key for tag in link.tags}
     for name in names:
-        key = fold(name)
-        if key in present:
+        key = clean(fold(name))
+        if not key or key in present:
             continue
         present.add(key)
         known = select(Tag).where(Tag.chat_id == link.chat_id, Tag.key == key)

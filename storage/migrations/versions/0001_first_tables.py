@@ -43,6 +43,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("chat_id", "url_key"),
     )
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.create_index("ix_link_newest", ["chat_id", "id"], unique=False)
+
     op.create_table(
         "tag",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -61,7 +64,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("link_id", "tag_id"),
     )
     with op.batch_alter_table("link_tag", schema=None) as batch_op:
-        batch_op.create_index("ix_link_tag_tag_id", ["tag_id"], unique=False)
+        batch_op.create_index("ix_link_tag_links", ["tag_id", "link_id"], unique=False)
 
     op.create_table(
         "snapshot",
@@ -96,7 +99,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("snapshot_id", sa.Integer(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
-        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
         sa.Column("reply_to_message_id", sa.BigInteger(), nullable=False),
         sa.Column("status_message_id", sa.BigInteger(), nullable=True),
         sa.Column("summary_message_id", sa.BigInteger(), nullable=True),
@@ -109,7 +112,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("announcement", schema=None) as batch_op:
         batch_op.create_index("ix_announcement_message", ["chat_id", "reply_to_message_id"], unique=False)
-        batch_op.create_index("ix_announcement_open", ["announced_at", "snapshot_id"], unique=False)
+        batch_op.create_index("ix_announcement_open", ["announced_at", "chat_id"], unique=False)
         batch_op.create_index("ix_announcement_summary_message_id", ["summary_message_id"], unique=False)
 
     op.create_table(
@@ -152,10 +155,13 @@ def downgrade() -> None:
 
     op.drop_table("snapshot")
     with op.batch_alter_table("link_tag", schema=None) as batch_op:
-        batch_op.drop_index("ix_link_tag_tag_id")
+        batch_op.drop_index("ix_link_tag_links")
 
     op.drop_table("link_tag")
     op.drop_table("tag")
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.drop_index("ix_link_newest")
+
     op.drop_table("link")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index("ix_inbox_open")
