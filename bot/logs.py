@@ -4,9 +4,9 @@ import logging
 import re
 import sys
 
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
-# At INFO these print every address they ask, and Telegram's hold the token.
-_TOO_TALKATIVE = ("httpx", "httpcore", "apscheduler", "alembic", "aiosqlite", "telegram")
+OURS = ("bot", "storage")
+# Digits, a colon and a secret; or, in an address of the Bot API, whatever stands in its place.
+_TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[\w-]{20,}|(?<=/bot)[^/\s\"']+(?=/)")
 
 
 class RedactingFormatter(logging.Formatter):
@@ -18,9 +18,15 @@ class RedactingFormatter(logging.Formatter):
 
 
 def set_up_logging(level: str) -> None:
-    """Log to standard error from now on."""
+    """Log to standard error from now on. The libraries' own words are heard from WARNING on.
+
+    Below that httpx prints every address that it asks, and Telegram's hold the token; others print what people
+    have written. What python-telegram-bot logs is raised as well, and then said in our own words.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _TOO_TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    quiet = max(logging.WARNING, logging.getLevelNamesMapping()[level])
+    logging.basicConfig(level=quiet, handlers=[handler], force=True)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)

@@ -1,10 +1,11 @@
 """Every setting, read from the environment and ``.env``. Nothing else in Tagshot reads the environment."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -14,7 +15,11 @@ class Settings(BaseSettings):
     """The settings; ``.env.example`` shows each with its default and a line of meaning (a test compares them)."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     telegram_bot_token: SecretStr | None = Field(
@@ -69,13 +74,51 @@ class Settings(BaseSettings):
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )
 
-    @field_validator("allowed_chats", "egress_allow", mode="before")
+    @field_validator("telegram_bot_token", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
-        """Take ``a, b`` apart; an empty part is none."""
-        if isinstance(value, str):
-            return [part.strip() for part in value.split(",") if part.strip()]
-        return value
+    def _without_blanks(cls, value: object) -> object:
+        return value.strip() or None if isinstance(value, str) else value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        return _shaped(value, r"https?://[^\s/?#]+(/[^\s?#]*)?", "http://host:port or https://host").rstrip(
+            "/"
+        )
+
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _is_proxy(cls, value: str | None) -> str | None:
+        shape = r"(https?|socks5h?)://[^\s/?#]+/?"
+        return value and _shaped(value, shape, "http://host:port or socks5://host:port")
+
+    @field_validator("egress_allow", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        return _parts(value) if isinstance(value, str) else value
+
+    @field_validator("allowed_chats", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = _parts(value)
+        if not all(re.fullmatch(r"-?[0-9]{1,18}", each) for each in ids):
+            raise ValueError("an id is a number, like 4711 for a person or -1001234567890 for a group")
+        return ids
+
+    @field_validator("data_dir", "chromium_path")
+    @classmethod
+    def _with_home(cls, value: Path | None) -> Path | None:
+        """``~`` is a matter of the shell, which never sees ``.env``."""
+        return value and value.expanduser()
+
+    @field_validator("chromium_sandbox", "log_level", mode="before")
+    @classmethod
+    def _in_its_case(cls, value: object, field: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        return value.upper() if field.field_name == "log_level" else value.lower()
 
     @property
     def database(self) -> str:
@@ -96,10 +139,29 @@ def read_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-        raise SettingsError(
-            f"The setting {name} can't be used: {problem['msg']}. See .env.example for what it takes."
-        ) from None
-    os.environ.pop("TELEGRAM_BOT_TOKEN", None)
+        raise SettingsError(_sentence(error)) from None
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"The file .env can't be read: {error}.") from None
+    for name in [name for name in os.environ if name.upper() == "TELEGRAM_BOT_TOKEN"]:
+        del os.environ[name]
     return settings
+
+
+def _parts(value: str) -> list[str]:
+    """``a, b`` taken apart; an empty part is none."""
+    return [part for part in re.split(r"[,，\s]+", value) if part]
+
+
+def _shaped(value: str, pattern: str, shape: str) -> str:
+    """The value, if it has that shape; it may hold a password, so no error repeats it."""
+    if not re.fullmatch(pattern, value):
+        raise ValueError(f"write it as {shape}")
+    return value
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first thing that is wrong, without the value: it may be a secret."""
+    problem = error.errors(include_url=False, include_input=False)[0]
+    own_words = problem.get("ctx", {}).get("error")
+    reason = own_words or problem["msg"].partition(", unable")[0].replace("Input should", "it should")
+    return f"{str(problem['loc'][0]).upper()} can't be used: {reason}. See .env.example for what it takes."

@@ -40,7 +40,8 @@ class Members:
 
     async def claim(self, person_id: int, code: str) -> bool:
         """Make this person the owner, if the code is the right one and nobody was quicker."""
-        if self._claim_code is None or not secrets.compare_digest(code.encode(), self._claim_code.encode()):
+        given = code.encode(errors="surrogatepass")
+        if self._claim_code is None or not secrets.compare_digest(given, self._claim_code.encode()):
             return False
         claimed = await self._access.claim(person_id)
         await self.load()

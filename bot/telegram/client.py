@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+import os
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import Any, TypeVar
 
 from telegram.error import (
     BadRequest,
@@ -24,11 +26,15 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+# The library's opt-in to what its next version does; without it every 429 warns of a deprecation.
+os.environ["PTB_TIMEDELTA"] = "true"
+
 BotClient = ExtBot[int]
 
 POLL_SECONDS = 50
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
+_TOKEN = re.compile(r"[A-Za-z0-9:_-]+")
 _MESSAGE_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -36,7 +42,41 @@ _MESSAGE_GONE = (
     "message_id_invalid",
     "there is no text in the message to edit",
 )
-_CHAT_GONE = ("chat not found", "peer_id_invalid", "not enough rights", "have no rights", "topic_closed")
+_CHAT_GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "channel_private",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+)
+_TOO_LARGE = ("(413)", "too large", "too big")
+
+
+class FileTooLarge(FrontEndError):  # noqa: N818 - named like its siblings
+    """Telegram does not take a file of this size."""
+
+
+class Pace(AIORateLimiter):
+    """Telegram's limits on new messages: 30 a second, and 20 a minute to one group. Nothing else is held up."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        """Make the call in its time. The limiter looks for the chat in ``data``; the call has it in ``args``."""
+        counted = data if endpoint.startswith("send") else {}
+        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
 
 
 def open_bot(settings: Settings) -> BotClient:
@@ -45,19 +85,19 @@ def open_bot(settings: Settings) -> BotClient:
         raise SettingsError(
             "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env."
         )
-    try:
-        return ExtBot(
-            settings.telegram_bot_token.get_secret_value(),
-            base_url=f"{settings.telegram_api_url.rstrip('/')}/bot",
-            base_file_url=f"{settings.telegram_api_url.rstrip('/')}/file/bot",
-            request=_request(settings, connections=32),
-            get_updates_request=poll_request(settings),
-            rate_limiter=AIORateLimiter(),
-        )
-    except InvalidToken:
+    token = settings.telegram_bot_token.get_secret_value()
+    if not _TOKEN.fullmatch(token):
         raise SettingsError(
             "TELEGRAM_BOT_TOKEN does not look like a token: 123456:ABC…, as @BotFather gives it."
-        ) from None
+        )
+    return ExtBot(
+        token,
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=_request(settings, connections=32),
+        get_updates_request=poll_request(settings),
+        rate_limiter=Pace(),
+    )
 
 
 def poll_request(settings: Settings) -> HTTPXRequest:
@@ -82,45 +122,77 @@ def _request(settings: Settings, *, connections: int, read_timeout: float = 30) 
 async def ask(call: Callable[[], Awaitable[T]]) -> T:
     """Make a call until Telegram has answered it: waits out lost connections and too many requests.
 
-    Raises ``FrontEndError`` for what Telegram refuses for good. A call whose answer was lost is made again,
-    so a new message can come twice; an edit can't.
+    Raises ``FrontEndError`` for what Telegram refuses for good, ``SettingsError`` for a wrong token. A call
+    whose answer was lost is made again, so a new message can come twice; an edit can't.
     """
-    wait = FIRST_WAIT_SECONDS
+    waits = growing_waits()
     while True:
         try:
             return await call()
-        except RetryAfter as error:
-            pause = seconds(error)
-        except NetworkError as error:
-            if isinstance(error, BadRequest) or "(413)" in str(error):
-                raise understood(error) from None
-            pause = wait
-            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         except TelegramError as error:
-            raise understood(error) from None
-        log.info("Telegram does not answer or asks for patience; again in %.1f s", pause)
-        await asyncio.sleep(pause)
+            trouble = understood(error)
+            if not _may_pass(error):
+                raise trouble from None
+            wait = wait_after(error, waits)
+        log.info("%s Asking again in %.1f s.", trouble, wait)
+        await asyncio.sleep(wait)
+
+
+def growing_waits() -> Iterator[float]:
+    """Seconds to wait after each failure in a row."""
+    wait = FIRST_WAIT_SECONDS
+    while True:
+        yield wait
+        wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+
+def wait_after(error: TelegramError, waits: Iterator[float]) -> float:
+    """Seconds to wait after this failure: what Telegram asks for, else the next of ``waits``."""
+    if not isinstance(error, RetryAfter):
+        return next(waits)
+    after = error.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()
+
+
+def _may_pass(error: TelegramError) -> bool:
+    """Whether the same call may succeed later. The library calls a mistake in what we send a network error."""
+    if isinstance(error, NetworkError):
+        is_ours = isinstance(error.__cause__, ValueError | TypeError)
+        return not (isinstance(error, BadRequest) or is_ours or _has(error, _TOO_LARGE))
+    # The bare class stands for an answer that is no JSON.
+    return isinstance(error, RetryAfter) or type(error) is TelegramError
 
 
 def understood(error: TelegramError) -> FrontEndError | SettingsError:
-    """A final error of Telegram's as ours."""
-    words = str(error).lower()
+    """An error of Telegram's as ours."""
     if isinstance(error, InvalidToken):
-        return SettingsError("Telegram does not know this TELEGRAM_BOT_TOKEN. Compare it with @BotFather's.")
-    if isinstance(error, Forbidden | ChatMigrated) or any(each in words for each in _CHAT_GONE):
-        return ChatGone(f"Nothing can be said in this chat: {error}.")
-    if any(each in words for each in _MESSAGE_GONE):
-        return MessageGone(f"The message is not there any more: {error}.")
+        return SettingsError(
+            "Telegram does not know this TELEGRAM_BOT_TOKEN. Compare it with @BotFather's; "
+            "with a Bot API server of your own, see TELEGRAM_API_URL too."
+        )
     if isinstance(error, Conflict):
         return FrontEndError(
             "Another program receives this bot's messages with the same token. Stop one of the two."
         )
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        return FrontEndError("Telegram can't be reached.")
-    return FrontEndError(f"Telegram refused: {error}.")
+    if isinstance(error, RetryAfter):
+        return FrontEndError("Telegram asks for patience.")
+    if isinstance(error, Forbidden | ChatMigrated) or _has(error, _CHAT_GONE):
+        return ChatGone(f"Nothing can be said in this chat: {error}.")
+    if _has(error, _MESSAGE_GONE):
+        return MessageGone(f"The message is not there any more: {error}.")
+    if _has(error, _TOO_LARGE):
+        return FileTooLarge("The file is too large for Telegram.")
+    if _may_pass(error):
+        return FrontEndError(f"Telegram can't be reached: {_reason(error)}.")
+    return FrontEndError(f"Telegram refused: {_reason(error)}.")
 
 
-def seconds(error: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
-    after = error.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()
+def _has(error: TelegramError, phrases: tuple[str, ...]) -> bool:
+    """Whether one of these is in Telegram's words; the library changes their capitals."""
+    words = str(error).lower()
+    return any(phrase in words for phrase in phrases)
+
+
+def _reason(error: TelegramError) -> str:
+    """Telegram's or the network's words, without the page that a proxy sent instead of an answer."""
+    return str(error).partition(". Parsing the server response")[0].removeprefix("httpx.").rstrip(". :")

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from bot.conversation import wording
 from bot.conversation.delivery import FrontEnd, Place
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
-from bot.errors import FrontEndError
-from bot.telegram.updates import KINDS
+from bot.errors import FrontEndError, StorageError
+from bot.telegram.updates import KINDS, is_for_another_bot
 
 log = logging.getLogger(__name__)
 
@@ -22,24 +22,29 @@ REMEMBERED_STRANGERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who an update is from, read from its raw JSON before anything else is."""
+    """Who an update is from, read from its raw JSON before anything else is. ``kind`` is the kind of update."""
 
-    chat_id: int
-    person_id: int | None
-    message_id: int
+    kind: str
+    place: Place
     text: str
     is_private: bool
+
+    @property
+    def chat_id(self) -> int:
+        """The chat that it is from."""
+        return self.place.chat_id
 
 
 def caller(update: Mapping[str, Any]) -> Caller | None:
     """The caller of an update; None when it is not one that we asked for, or makes no sense."""
     try:
-        body = next(update[kind] for kind in KINDS if kind in update)
+        kind = next(kind for kind in KINDS if kind in update)
+        body = update[kind]
         message = body.get("message", body)
+        thread_id = message.get("message_thread_id") if message.get("is_topic_message") else None
         return Caller(
-            chat_id=int(message["chat"]["id"]),
-            person_id=body.get("from", {}).get("id"),
-            message_id=int(message["message_id"]),
+            kind,
+            Place(int(message["chat"]["id"]), int(message["message_id"]), thread_id),
             text=str(body.get("text", "")),
             is_private=message["chat"].get("type") == "private",
         )
@@ -48,38 +53,50 @@ def caller(update: Mapping[str, Any]) -> Caller | None:
 
 
 class Gate:
-    """Decides for every update whether it is let in, and speaks with those that are not."""
+    """Decides for every update whether it is let in, and speaks with those that are not.
 
-    def __init__(self, members: Members, front_end: FrontEnd) -> None:
+    ``clock`` gives monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        members: Members,
+        front_end: FrontEnd,
+        bot_name: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._members = members
         self._front_end = front_end
+        self._bot_name = bot_name
+        self._clock = clock
         self._told: OrderedDict[int, float] = OrderedDict()
 
-    def lets_in(self, update: Mapping[str, Any]) -> bool:
+    def lets_in(self, who: Caller) -> bool:
         """Whether the update comes from a chat that may use the bot."""
-        who = caller(update)
-        return who is not None and self._members.is_member(who.chat_id)
+        return self._members.is_member(who.chat_id)
 
-    async def turn_away(self, update: Mapping[str, Any]) -> None:
-        """Let the first person claim the bot with the code; tell anybody else, once an hour, that it is private."""
-        who = caller(update)
-        if who is None:
+    async def turn_away(self, who: Caller) -> None:
+        """Let the first person claim the bot with the code; tell anybody else, once an hour, that it is private.
+
+        A new message alone is answered: not an edit, a press or a post.
+        """
+        if who.kind != "message":
             return
-        place = Place(who.chat_id, who.message_id)
         try:
             if who.is_private and await self._members.claim(who.chat_id, _code(who.text)):
                 log.warning("person %d has claimed this bot and owns it now", who.chat_id)
-                await self._front_end.say(place, Message(wording.CLAIMED))
+                await self._front_end.say(who.place, Message(wording.CLAIMED))
             elif self._is_to_be_told(who):
-                await self._front_end.say(place, Message(wording.SENT_STRANGER.format(id=who.chat_id)))
-        except FrontEndError as error:
+                await self._front_end.say(who.place, Message(wording.SENT_STRANGER.format(id=who.chat_id)))
+        except (FrontEndError, StorageError) as error:
             log.info("a stranger could not be told: %s", error)
 
     def _is_to_be_told(self, who: Caller) -> bool:
-        """In a group only a command is for us."""
-        if not who.is_private and not who.text.startswith("/"):
+        """In a group only a command to this bot is for us."""
+        is_command = who.text.startswith("/") and not is_for_another_bot(who.text, self._bot_name)
+        if not (who.is_private or is_command):
             return False
-        now = time.monotonic()
+        now = self._clock()
         if now - self._told.get(who.chat_id, -SAY_AGAIN_SECONDS) < SAY_AGAIN_SECONDS:
             return False
         self._told[who.chat_id] = now

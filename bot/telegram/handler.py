@@ -2,16 +2,16 @@
 
 import logging
 
+from telegram import Update
 from telegram.error import TelegramError
 
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
-from bot.conversation.message import Incoming
 from bot.conversation.replies import Toast
 from bot.errors import FrontEndError
-from bot.telegram.client import BotClient
+from bot.telegram.client import BotClient, understood
 from bot.telegram.sender import Sender
-from bot.telegram.updates import incoming, press, read_update
+from bot.telegram.updates import UnreadableUpdate, continues_album, incoming, press, read_update
 from storage.announcements import Announcements
 from storage.inbox import Inbox, Received
 
@@ -38,37 +38,47 @@ class Handler:
         self._turns = turns
 
     async def handle(self, received: Received) -> None:
-        """Answer one update. What Telegram refuses for good is logged, for there is nobody left to tell."""
+        """Answer one update. What Telegram refuses for good is logged, for there is nobody left to tell.
+
+        Raises ``UnreadableUpdate``.
+        """
         update = read_update(received.payload, self._bot)
         try:
             async with self._turns.of(received.chat_id):
                 if update.callback_query is not None:
-                    pressed = press(update.callback_query)
-                    await self._pressed(pressed, update.callback_query.id)
-                elif (message := incoming(update, self._bot.username)) is not None:
-                    await self._said(message, received)
+                    await self._pressed(press(update.callback_query), update.callback_query.id)
+                else:
+                    await self._said(update, await self._before(received))
         except FrontEndError as error:
             log.warning("update %d: %s", received.update_id, error)
 
-    async def _said(self, message: Incoming, received: Received) -> None:
-        replies = await self._conversation.answer(message, await self._earlier(received))
+    async def _said(self, update: Update, before: Update | None) -> None:
+        message = incoming(update, self._bot.username)
+        if message is None or continues_album(update, before):
+            return
+        earlier = incoming(before, self._bot.username) if before else None
+        replies = await self._conversation.answer(message, earlier)
         place = Place(message.chat_id, message.message_id, message.thread_id)
         await deliver(self._sender, self._announcements, place, replies)
 
     async def _pressed(self, pressed: Press | None, query_id: str) -> None:
+        """Answer a press, first with what vanishes: the person's device waits for it."""
         replies = await self._conversation.press(pressed) if pressed else ()
         toast = next((reply.text for reply in replies if isinstance(reply, Toast)), None)
         try:
             await self._bot.answer_callback_query(query_id, toast)
         except TelegramError as error:
-            log.info("a press could not be answered in time: %s", error)
+            log.info("a press could not be answered in time: %s", understood(error))
         if pressed is not None:
             place = Place(pressed.chat_id, pressed.message_id, pressed.thread_id)
             await deliver(
                 self._sender, self._announcements, place, replies, pressed_message_id=pressed.message_id
             )
 
-    async def _earlier(self, received: Received) -> Incoming | None:
-        """The message before this one in the chat, if it is still in the inbox."""
+    async def _before(self, received: Received) -> Update | None:
+        """The update before this one in the chat, if it is still in the inbox and makes sense."""
         before = await self._inbox.before(received)
-        return incoming(read_update(before.payload, self._bot), self._bot.username) if before else None
+        try:
+            return read_update(before.payload, self._bot) if before else None
+        except UnreadableUpdate:
+            return None

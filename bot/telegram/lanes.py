@@ -3,14 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-from bot.errors import StorageError
+from bot.errors import SettingsError, StorageError
 from bot.work.last_words import last_words
 from storage.inbox import Inbox, Received
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
-STORAGE_TROUBLE_SECONDS = 5
+STORAGE_TROUBLE_SECONDS = 5.0
 
 
 class Lanes:
@@ -20,50 +22,63 @@ class Lanes:
         self._inbox = inbox
         self._handle = handle
         self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._woken: set[int] = set()
         self._is_closing = False
 
     async def wake_all(self) -> None:
         """Take up what was left from an earlier run."""
-        for chat_id in await self._inbox.waiting_chats():
+        for chat_id in await _stored(self._inbox.waiting_chats):
             self.wake(chat_id)
 
     def wake(self, chat_id: int) -> None:
         """There is something new from this chat."""
-        lane = self._lanes.get(chat_id)
-        self._lanes[chat_id] = asyncio.create_task(self._run(chat_id, after=lane))
+        self._woken.add(chat_id)
+        if chat_id not in self._lanes:
+            self._lanes[chat_id] = asyncio.create_task(self._run(chat_id))
 
     async def close(self) -> None:
         """Let every lane finish the update that it is at, for a moment, then stop them."""
         self._is_closing = True
         await last_words(self._lanes.values())
 
-    async def _run(self, chat_id: int, after: asyncio.Task[None] | None) -> None:
-        if after is not None:
-            await asyncio.wait([after])
-        while not self._is_closing and await self._handle_next(chat_id):
-            pass
-        if self._lanes.get(chat_id) is asyncio.current_task():
+    async def _run(self, chat_id: int) -> None:
+        """Handle what there is, and what came while the lane found its end."""
+        try:
+            while chat_id in self._woken:
+                self._woken.discard(chat_id)
+                while not self._is_closing and await self._handle_next(chat_id):
+                    pass
+        except SettingsError as error:
+            log.error("chat %d: %s", chat_id, error)
+        finally:
             del self._lanes[chat_id]
 
     async def _handle_next(self, chat_id: int) -> bool:
-        """Handle the chat's oldest update; False when there is none. Without a database, wait."""
-        try:
-            update = await self._inbox.next(chat_id)
-            if update is None:
-                return False
-            await self._inbox.set_handled(update.update_id, await self._mistake(update))
-        except StorageError as error:
-            log.error("chat %d: %s Again in %d s.", chat_id, error, STORAGE_TROUBLE_SECONDS)
-            await asyncio.sleep(STORAGE_TROUBLE_SECONDS)
+        """Handle the chat's oldest update; False when there is none."""
+        update = await _stored(lambda: self._inbox.next(chat_id))
+        if update is None:
+            return False
+        mistake = await _stored(lambda: self._mistake(update))
+        await _stored(lambda: self._inbox.set_handled(update.update_id, mistake))
         return True
 
     async def _mistake(self, update: Received) -> str | None:
         """Handle one update; the name of the mistake in our code that it met, if any."""
         try:
             await self._handle(update)
-        except StorageError:
+        except (StorageError, SettingsError):
             raise
         except Exception as mistake:
             log.exception("update %d: a mistake", update.update_id)
             return type(mistake).__name__
         return None
+
+
+async def _stored(step: Callable[[], Awaitable[T]]) -> T:
+    """Take a step, again and again while the database is out of reach."""
+    while True:
+        try:
+            return await step()
+        except StorageError as error:
+            log.error("%s Trying again in %.0f s.", error, STORAGE_TROUBLE_SECONDS)
+        await asyncio.sleep(STORAGE_TROUBLE_SECONDS)

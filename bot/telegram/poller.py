@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.errors import StorageError
-from bot.telegram.client import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, POLL_SECONDS, seconds, understood
+from bot.errors import SettingsError, StorageError
+from bot.telegram.client import POLL_SECONDS, growing_waits, understood, wait_after
 from bot.telegram.gate import Gate, caller
 from bot.telegram.lanes import Lanes
 from bot.telegram.updates import KINDS
@@ -36,24 +36,34 @@ class Poller:
         self._offset: int | None = None
 
     async def run(self) -> None:
-        """Poll for ever. Raises ``SettingsError`` when Telegram does not know the token."""
-        await self._lanes.wake_all()
-        wait = FIRST_WAIT_SECONDS
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                try:
-                    updates = await self._poll()
-                    await self._take(updates, tasks)
-                    wait = FIRST_WAIT_SECONDS
-                except InvalidToken as error:
-                    raise understood(error) from None
-                except RetryAfter as error:
-                    await asyncio.sleep(seconds(error))
-                except (TelegramError, StorageError) as error:
-                    sentence = understood(error) if isinstance(error, TelegramError) else error
-                    log.warning("%s Polling again in %.1f s.", sentence, wait)
-                    await asyncio.sleep(wait)
-                    wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+        """Poll until cancelled, then let the lanes come to an end.
+
+        Raises ``SettingsError``, in an exception group, when Telegram does not know the token.
+        """
+        try:
+            await self._lanes.wake_all()
+            async with self._request, asyncio.TaskGroup() as tasks:
+                await self._poll_for_ever(tasks)
+        finally:
+            await self._lanes.close()
+
+    async def _poll_for_ever(self, tasks: asyncio.TaskGroup) -> None:
+        waits = growing_waits()
+        while True:
+            try:
+                await self._take(await self._poll(), tasks)
+            except TelegramError as error:
+                trouble: Exception = understood(error)
+                if isinstance(trouble, SettingsError):
+                    raise trouble from None
+                wait = wait_after(error, waits)
+            except StorageError as error:
+                trouble, wait = error, next(waits)
+            else:
+                waits = growing_waits()
+                continue
+            log.warning("%s Polling again in %.1f s.", trouble, wait)
+            await asyncio.sleep(wait)
 
     async def _poll(self) -> Sequence[Mapping[str, Any]]:
         """Wait for updates. The offset confirms those before it, so it is only sent while there are such."""
@@ -66,16 +76,17 @@ class Poller:
 
     async def _take(self, updates: Sequence[Mapping[str, Any]], tasks: asyncio.TaskGroup) -> None:
         """Commit what members have sent; confirm everything with the next poll."""
-        received = []
+        received, strangers = [], []
         for update in updates:
             who = caller(update)
-            if who is not None and self._gate.lets_in(update):
-                payload = json.dumps(update, ensure_ascii=False)
-                received.append(Received(update["update_id"], who.chat_id, payload))
-            else:
-                tasks.create_task(self._gate.turn_away(update))
+            if who is not None and self._gate.lets_in(who):
+                received.append(Received(update["update_id"], who.chat_id, json.dumps(update)))
+            elif who is not None:
+                strangers.append(who)
         await self._inbox.put(received)
         if updates:
             self._offset = max(update["update_id"] for update in updates) + 1
         for chat_id in dict.fromkeys(each.chat_id for each in received):
             self._lanes.wake(chat_id)
+        for who in strangers:
+            tasks.create_task(self._gate.turn_away(who))

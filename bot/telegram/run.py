@@ -2,6 +2,8 @@
 
 import logging
 from asyncio import TaskGroup
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 
@@ -40,43 +42,44 @@ async def run_telegram(
 ) -> None:
     """Run until cancelled; ``captured`` rings when a snapshot has ended.
 
-    Raises ``SettingsError`` when the token is wrong.
+    Raises ``SettingsError``, perhaps in an exception group, when the token is wrong.
     """
 
     async def remember(chat_id: int, artifact_id: int, file_id: str) -> None:
         await Library(database, chat_id).remember_upload(artifact_id, file_id)
 
-    bot = open_bot(settings)
-    inbox, announcements, turns = Inbox(database), Announcements(database), Turns()
-    sender = Sender(bot, artifacts, remember, largest_upload_bytes=_largest_upload_bytes(settings))
-    handler = Handler(bot, conversation, sender, announcements, inbox, turns)
-    lanes = Lanes(inbox, handler.handle)
-    request = poll_request(settings)
-    poller = Poller(request, bot.base_url, Gate(members, sender), inbox, lanes)
-    announcer = Announcer(announcements, sender, turns, captured, local=False)
-    try:
-        await _connect(bot, members)
-        async with request, TaskGroup() as tasks:
+    async with _connected(settings, members) as bot:
+        inbox, announcements, turns = Inbox(database), Announcements(database), Turns()
+        sender = Sender(bot, artifacts, remember, largest_upload_bytes=_largest_upload_bytes(settings))
+        handler = Handler(bot, conversation, sender, announcements, inbox, turns)
+        gate = Gate(members, sender, bot.username)
+        lanes = Lanes(inbox, handler.handle)
+        poller = Poller(poll_request(settings), bot.base_url, gate, inbox, lanes)
+        announcer = Announcer(announcements, sender, turns, captured, local=False)
+        async with TaskGroup() as tasks:
             tasks.create_task(poller.run())
             tasks.create_task(announcer.run())
-    finally:
-        await lanes.close()
-        await bot.shutdown()
 
 
-async def _connect(bot: BotClient, members: Members) -> None:
+@asynccontextmanager
+async def _connected(settings: Settings, members: Members) -> AsyncIterator[BotClient]:
     """Wait until Telegram answers, set the menu, and say in the log how the bot is reached."""
-    await ask(bot.initialize)
-    await ask(bot.delete_webhook)
-    menu = [BotCommand(each.name, each.description) for each in COMMANDS if not each.is_for_owner]
-    await ask(lambda: bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats()))
-    log.info("receiving messages for https://t.me/%s", bot.username)
-    if members.claim_code is not None:
-        log.warning(
-            "Nobody may use this bot yet. Open this link in Telegram to own it: https://t.me/%s?start=%s",
-            bot.username,
-            members.claim_code,
-        )
+    bot = open_bot(settings)
+    try:
+        await ask(bot.initialize)
+        await ask(bot.delete_webhook)
+        menu = [BotCommand(each.name, each.description) for each in COMMANDS if not each.is_for_owner]
+        await ask(lambda: bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats()))
+        log.info("receiving messages for https://t.me/%s", bot.username)
+        if members.claim_code is not None:
+            log.warning(
+                "Nobody may use this bot yet. Open this link in Telegram to own it: https://t.me/%s?start=%s",
+                bot.username,
+                members.claim_code,
+            )
+        yield bot
+    finally:
+        await bot.shutdown()
 
 
 def _largest_upload_bytes(settings: Settings) -> int:

@@ -1,5 +1,7 @@
 """The front end that speaks through Telegram: replies become calls of the Bot API."""
 
+import html
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -17,21 +19,16 @@ from telegram.error import BadRequest
 from bot.conversation import wording
 from bot.conversation.delivery import Place
 from bot.conversation.replies import Attachment, Buttons, Card, Message
-from bot.errors import FrontEndError
-from bot.telegram.client import BotClient, ask
+from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
+from bot.telegram.client import BotClient, FileTooLarge, ask
 from storage.artifacts import Artifacts
 from storage.models import Artifact
 
+log = logging.getLogger(__name__)
 T = TypeVar("T", bound=Sent | bool)
 
 PUBLIC_API_UPLOAD_BYTES = 50_000_000
 LOCAL_API_UPLOAD_BYTES = 2_000_000_000
-_STALE_FILE = (
-    "wrong file identifier",
-    "wrong remote file identifier",
-    "wrong type of file",
-    "file_reference",
-)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -56,31 +53,73 @@ class Sender:
 
     async def say(self, place: Place, reply: Message | Card) -> int:
         """Send a text or a card; one that answers a message that is gone stands alone."""
-        if isinstance(reply, Card):
-            sent = await self._with_file(
-                place, reply.screen, lambda file: self._send_photo(place, reply, file)
-            )
-        else:
-            sent = await ask(
-                lambda: self._bot.send_message(
-                    place.chat_id,
-                    reply.html,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                    reply_markup=_keyboard(reply.buttons),
-                    reply_parameters=_answering(place),
-                    message_thread_id=place.thread_id,
-                )
-            )
-        return sent.message_id
+        try:
+            if isinstance(reply, Card):
+                return await self._say_card(place, reply)
+            return await self._say_text(place, reply)
+        except FrontEndError as error:
+            return await self._say_text(place, _without_picture(reply, error))
 
     async def edit(self, place: Place, message_id: int, reply: Message | Card) -> None:
         """Put a text or a card in the place of one of our messages."""
-        if isinstance(reply, Card):
-            await self._with_file(
-                place, reply.screen, lambda file: self._edit_photo(place, message_id, reply, file)
+        try:
+            if isinstance(reply, Card):
+                await self._edit_to_card(place, message_id, reply)
+            else:
+                await self._edit_to_text(place, message_id, reply)
+        except FrontEndError as error:
+            await self._edit_to_text(place, message_id, _without_picture(reply, error))
+
+    async def attach(self, place: Place, attachment: Attachment) -> None:
+        """Send a file as a document, silently; where that can't be done, say why."""
+        try:
+            await self._send_document(place, attachment)
+        except (MessageGone, ChatGone):
+            raise
+        except FileTooLarge:
+            megabytes = round(attachment.artifact.size_bytes / 1_000_000)
+            await self._say_text(place, Message(wording.TOO_LARGE_TO_SEND.format(megabytes=megabytes)))
+        except FrontEndError as error:
+            await self._say_text(place, Message(html.escape(str(error))))
+
+    async def react(self, place: Place, emoji: str) -> None:
+        """Put an emoji on the person's message, where the chat allows that."""
+        try:
+            await ask(lambda: self._bot.set_message_reaction(place.chat_id, place.reply_to, emoji))
+        except FrontEndError as error:
+            log.info("no reaction in chat %d: %s", place.chat_id, error)
+
+    async def _say_text(self, place: Place, reply: Message) -> int:
+        sent = await ask(
+            lambda: self._bot.send_message(
+                place.chat_id,
+                reply.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_keyboard(reply.buttons),
+                reply_parameters=_answering(place),
+                message_thread_id=place.thread_id,
             )
-            return
+        )
+        return sent.message_id
+
+    async def _say_card(self, place: Place, card: Card) -> int:
+        sent = await self._with_file(
+            place,
+            card.screen,
+            lambda file: self._bot.send_photo(
+                place.chat_id,
+                file,
+                caption=card.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(card.buttons),
+                reply_parameters=_answering(place),
+                message_thread_id=place.thread_id,
+            ),
+        )
+        return sent.message_id
+
+    async def _edit_to_text(self, place: Place, message_id: int, reply: Message) -> None:
         await ask(
             lambda: _or_unchanged(
                 self._bot.edit_message_text(
@@ -94,16 +133,26 @@ class Sender:
             )
         )
 
-    async def attach(self, place: Place, attachment: Attachment) -> None:
-        """Send a file as a document, silently; one that is too large for Telegram is named instead."""
-        artifact = attachment.artifact
-        if artifact.size_bytes > self._largest_upload_bytes:
-            size = round(artifact.size_bytes / 1_000_000)
-            await self.say(place, Message(wording.TOO_LARGE_TO_SEND.format(megabytes=size)))
-            return
+    async def _edit_to_card(self, place: Place, message_id: int, card: Card) -> None:
         await self._with_file(
             place,
-            artifact,
+            card.screen,
+            lambda file: _or_unchanged(
+                self._bot.edit_message_media(
+                    InputMediaPhoto(file, caption=card.html, parse_mode=ParseMode.HTML),
+                    place.chat_id,
+                    message_id,
+                    reply_markup=_keyboard(card.buttons),
+                )
+            ),
+        )
+
+    async def _send_document(self, place: Place, attachment: Attachment) -> None:
+        if attachment.artifact.size_bytes > self._largest_upload_bytes:
+            raise FileTooLarge("The file is too large for Telegram.")
+        await self._with_file(
+            place,
+            attachment.artifact,
             lambda file: self._bot.send_document(
                 place.chat_id,
                 file,
@@ -114,52 +163,54 @@ class Sender:
             ),
         )
 
-    async def react(self, place: Place, emoji: str) -> None:
-        """Put an emoji on the person's message, where the chat allows that."""
-        try:
-            await ask(lambda: self._bot.set_message_reaction(place.chat_id, place.reply_to, emoji))
-        except FrontEndError:
-            return
-
-    async def _send_photo(self, place: Place, card: Card, file: str | bytes) -> Sent:
-        return await self._bot.send_photo(
-            place.chat_id,
-            file,
-            caption=card.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_keyboard(card.buttons),
-            reply_parameters=_answering(place),
-            message_thread_id=place.thread_id,
-        )
-
-    async def _edit_photo(self, place: Place, message_id: int, card: Card, file: str | bytes) -> Sent | bool:
-        media = InputMediaPhoto(file, caption=card.html, parse_mode=ParseMode.HTML)
-        edit = self._bot.edit_message_media(
-            media, place.chat_id, message_id, reply_markup=_keyboard(card.buttons)
-        )
-        return await _or_unchanged(edit)
-
     async def _with_file(
         self,
         place: Place,
         artifact: Artifact,
         call: Callable[[str | bytes], Awaitable[T]],
     ) -> T:
-        """Make a call with the file id that Telegram gave us, else with the file itself, and keep the new id."""
+        """Make a call with the file id that Telegram gave us, else with the file itself, and keep the new id.
+
+        An id is refused when another bot got it, or when Telegram has forgotten the file.
+        """
         known = artifact.telegram_file_id
         if known is not None:
             try:
                 return await ask(lambda: call(known))
+            except (MessageGone, ChatGone):
+                raise
             except FrontEndError as error:
-                if not any(words in str(error).lower() for words in _STALE_FILE):
-                    raise
-        content = await self._artifacts.get(artifact.sha256)
+                log.info("artifact %s is uploaded again: %s", artifact.id, error)
+        content = await self._content(artifact)
         sent = await ask(lambda: call(content))
-        file_id = _file_id(sent)
-        if file_id is not None and artifact.id is not None:
-            artifact.telegram_file_id = file_id
-            await self._remember(place.chat_id, artifact.id, file_id)
+        await self._keep_file_id(place, artifact, sent)
         return sent
+
+    async def _content(self, artifact: Artifact) -> bytes:
+        """The file itself. One that is missing will not come back, so that is as final as a refusal."""
+        try:
+            return await self._artifacts.get(artifact.sha256)
+        except StorageError as error:
+            raise FrontEndError(str(error)) from error
+
+    async def _keep_file_id(self, place: Place, artifact: Artifact, sent: Sent | bool) -> None:
+        """Note the new id. It saves an upload and nothing else: the message is out, and must not go out twice."""
+        file_id = _file_id(sent)
+        if file_id is None or artifact.id is None:
+            return
+        artifact.telegram_file_id = file_id
+        try:
+            await self._remember(place.chat_id, artifact.id, file_id)
+        except StorageError as error:
+            log.warning("artifact %d will be uploaded once more: %s", artifact.id, error)
+
+
+def _without_picture(reply: Message | Card, error: FrontEndError) -> Message:
+    """A card as a text, when it may be its picture that was refused; else the error is raised again."""
+    if isinstance(reply, Message) or isinstance(error, MessageGone | ChatGone):
+        raise error
+    log.warning("a card is shown without its picture: %s", error)
+    return Message(reply.html, reply.buttons)
 
 
 async def _or_unchanged(edit: Awaitable[T]) -> T | bool:

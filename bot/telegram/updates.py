@@ -12,28 +12,37 @@ from bot.conversation.message import Entity, Incoming
 KINDS = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
 
 
+class UnreadableUpdate(Exception):  # noqa: N818 - said of the update
+    """An update that the library does not understand."""
+
+
 def read_update(payload: str, bot: Bot) -> Update:
-    """An update from its JSON. Raises whatever the library raises for one that it does not understand."""
-    update = Update.de_json(json.loads(payload), bot)
-    if update is None:
-        raise ValueError("an empty update")
+    """An update from its JSON. Raises ``UnreadableUpdate``."""
+    try:
+        update = Update.de_json(json.loads(payload), bot)
+    except Exception as error:
+        # The library lets through whatever it stumbles over.
+        raise UnreadableUpdate(type(error).__name__) from error
     return update
 
 
 def incoming(update: Update, bot_name: str) -> Incoming | None:
-    """The message of an update; None when there is none, or when it is a command to another bot."""
-    message = update.effective_message
-    if message is None or update.callback_query is not None:
+    """The message of an update; None when there is none that a person wrote, or it is for another bot.
+
+    What has neither words nor anything attached is a notice: somebody joined, something was pinned.
+    """
+    message = _message(update)
+    if message is None:
         return None
-    entities = message.entities or message.caption_entities
-    if _is_for_another_bot(message, bot_name):
+    text = message.text or message.caption or ""
+    if is_for_another_bot(text, bot_name) or not (text or message.effective_attachment):
         return None
     return Incoming(
         chat_id=message.chat_id,
         message_id=message.message_id,
-        text=message.text or message.caption or "",
+        text=text,
         sent_at=message.date.astimezone(UTC),
-        entities=tuple(_entity(each) for each in entities),
+        entities=tuple(_entity(each) for each in message.entities or message.caption_entities),
         author_id=message.from_user.id if message.from_user else None,
         thread_id=message.message_thread_id if message.is_topic_message else None,
         spare_urls=_spare_urls(message),
@@ -41,6 +50,14 @@ def incoming(update: Update, bot_name: str) -> Incoming | None:
         is_forward=message.forward_origin is not None,
         is_edit=message is update.edited_message or message is update.edited_channel_post,
     )
+
+
+def continues_album(update: Update, before: Update | None) -> bool:
+    """Whether this is one more picture of an album, without words: the first one spoke for all of them."""
+    message, earlier = _message(update), _message(before) if before else None
+    if message is None or earlier is None or message.caption:
+        return False
+    return message.media_group_id is not None and message.media_group_id == earlier.media_group_id
 
 
 def press(query: CallbackQuery) -> Press | None:
@@ -57,15 +74,20 @@ def press(query: CallbackQuery) -> Press | None:
     )
 
 
+def is_for_another_bot(text: str, bot_name: str) -> bool:
+    """Whether a text is a command with another bot's name behind it."""
+    command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+    _, at, name = command.partition("@")
+    return bool(at) and name.lower() != bot_name.lower()
+
+
+def _message(update: Update) -> TelegramMessage | None:
+    """The message, new or edited, that an update is about; the one that a pressed button hangs on is not."""
+    return None if update.callback_query is not None else update.effective_message
+
+
 def _entity(entity: MessageEntity) -> Entity:
     return Entity(str(entity.type), entity.offset, entity.length, entity.url)
-
-
-def _is_for_another_bot(message: TelegramMessage, bot_name: str) -> bool:
-    for entity, text in message.parse_entities([MessageEntity.BOT_COMMAND]).items():
-        if entity.offset == 0 and "@" in text:
-            return text.partition("@")[2].lower() != bot_name.lower()
-    return False
 
 
 def _spare_urls(message: TelegramMessage) -> tuple[str, ...]:
