@@ -1,123 +1,19 @@
-"""The way out: which addresses are dialled for a name, and what the proxy lets through, request by request."""
+"""What the egress proxy lets through, request by request and tunnel by tunnel."""
 
 import asyncio
-import ipaddress
 import socket
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.addresses import Address, AddressRule, canonical_host
+from bot.addresses import AddressRule
 from bot.capture.egress import EgressProxy
-from bot.capture.outbound import Outbound, is_own_address
-from bot.capture.passage import Obstacle, Passage, Unreachable
-from bot.capture.relay import Stream
+from bot.capture.outbound import Outbound
+from bot.capture.passage import Obstacle, Passage
 from bot.capture.upstream import Upstream
-from bot.errors import RefusedAddress, SettingsError
-from tests.test_addresses import rows
-
-SECONDS = 5
-Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
-
-
-class Network:
-    """A network that exists on paper: names have the answers that a row gives, and dialling is only written down."""
-
-    def __init__(self, dns: dict[str, list[list[str]]], own: Sequence[str] = ()) -> None:
-        self._answers = {name: iter(answers) for name, answers in dns.items()}
-        self._own = {ipaddress.ip_address(address) for address in own}
-        self.lookups = 0
-        self.dialled: list[str] = []
-
-    async def resolve(self, name: str, _: int) -> Sequence[str]:
-        assert name.endswith("."), "the machine's search domains must not be tried"
-        self.lookups += 1
-        return next(self._answers[name.removesuffix(".")])
-
-    async def dial(self, address: str, _: int) -> Stream:
-        self.dialled.append(address)
-        raise ConnectionRefusedError
-
-    def is_own(self, address: Address) -> bool:
-        return address in self._own
-
-    def outbound(self) -> Outbound:
-        return Outbound(AddressRule(), resolve=self.resolve, dial=self.dial, is_own=self.is_own)
-
-
-async def connect(network: Network, url: str) -> None:
-    scheme, _, rest = AddressRule().check_url(url).partition("://")
-    authority = rest.partition("/")[0]
-    name, _, port = (
-        authority.rpartition(":") if authority[-1].isdigit() and ":" in authority else (authority, "", "")
-    )
-    outbound = network.outbound()
-    await outbound.connect(canonical_host(name), int(port or {"http": 80, "https": 443}[scheme]))
-
-
-@pytest.mark.parametrize("row", rows(stage="connect"))
-async def test_only_checked_public_addresses_are_dialled(row: dict[str, Any]) -> None:
-    network = Network(row.get("dns", {}), row.get("local_iface", ()))
-    with pytest.raises((RefusedAddress, Unreachable)):
-        await connect(network, row["input"])
-    assert bool(network.dialled) == (row["expect"] == "allowed")
-    assert network.lookups <= row.get("max_lookups", 1)
-    assert network.dialled[:1] == [row["must_dial"]] if "must_dial" in row else True
-    assert not set(network.dialled) & set(row.get("must_not_dial", ()))
-    if row.get("second_connection") == "blocked":
-        with pytest.raises(RefusedAddress):
-            await connect(network, row["input"])
-        assert "127.0.0.1" not in network.dialled
-
-
-async def test_a_name_without_addresses_is_said_to_be_unknown() -> None:
-    with pytest.raises(Unreachable, match=r"There is no host named nx\.example\.com\."):
-        await connect(Network({"nx.example.com": [[]]}), "http://nx.example.com/")
-
-
-async def test_a_connection_that_ended_elsewhere_is_refused(origin: "Origin") -> None:
-    async def astray(_: str, __: int) -> Stream:
-        return await asyncio.open_connection("127.0.0.1", origin.port)
-
-    outbound = Outbound(AddressRule(), resolve=Network({"a.com": [["1.1.1.1"]]}).resolve, dial=astray)
-    with pytest.raises(RefusedAddress, match="another address"):
-        await outbound.connect("a.com", 80)
-
-
-def test_this_machine_is_told_from_others() -> None:
-    assert is_own_address(ipaddress.ip_address("127.0.0.1"))
-    assert not is_own_address(ipaddress.ip_address("93.184.216.34"))
-
-
-class Origin:
-    """A host on loopback that answers as it is told, and keeps the requests as they came."""
-
-    def __init__(self) -> None:
-        self.requests: list[bytes] = []
-        self.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-        self.port = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            self.requests.append(await reader.readuntil(b"\r\n\r\n"))
-            writer.write(self.answer)
-            await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-
-@asynccontextmanager
-async def listening(serve: Answer) -> AsyncIterator[int]:
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield int(server.sockets[0].getsockname()[1])
-    finally:
-        server.close()
+from bot.errors import SettingsError
+from tests.fakes.network import SECONDS, Client, Network, Origin, listening, reaching, visiting
 
 
 @pytest.fixture
@@ -132,46 +28,6 @@ async def origin() -> AsyncIterator[Origin]:
 async def proxy(origin: Origin) -> AsyncIterator[EgressProxy]:
     async with EgressProxy(Outbound(AddressRule([f"127.0.0.1:{origin.port}"]))) as proxy:
         yield proxy
-
-
-class Client:
-    """A browser by hand: bytes to the proxy, bytes back."""
-
-    def __init__(self, stream: Stream, passage: Passage | None) -> None:
-        self.reader, self.writer = stream
-        self._passage = passage
-
-    def send(self, request_line: str, *headers: str, body: bytes = b"") -> None:
-        lines = [request_line, *headers]
-        if self._passage:
-            lines.append(f"Proxy-Authorization: {self._passage.authorization.decode()}")
-        self.writer.write("\r\n".join([*lines, "", ""]).encode() + body)
-
-    async def head(self) -> str:
-        async with asyncio.timeout(SECONDS):
-            return (await self.reader.readuntil(b"\r\n\r\n")).decode()
-
-    async def rest(self) -> bytes:
-        async with asyncio.timeout(SECONDS):
-            return await self.reader.read()
-
-
-@asynccontextmanager
-async def visiting(proxy: EgressProxy, passage: Passage | None) -> AsyncIterator[Client]:
-    client = Client(await asyncio.open_connection("127.0.0.1", proxy.port), passage)
-    try:
-        yield client
-    finally:
-        client.writer.close()
-
-
-@asynccontextmanager
-async def reaching(serve: Answer) -> AsyncIterator[tuple[Client, int, Callable[[], None]]]:
-    """A client whose proxy opens one host, the port of that host, and a way to end the capture."""
-    async with listening(serve) as port, EgressProxy(Outbound(AddressRule([f"127.0.0.1:{port}"]))) as proxy:
-        passage = proxy.admit()
-        async with visiting(proxy, passage) as client:
-            yield client, port, lambda: proxy.dismiss(passage)
 
 
 @pytest.fixture

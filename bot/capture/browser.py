@@ -114,6 +114,8 @@ class Browser:
                 visit = await Visit.begin(href, context, passage, draft, seconds=self._timeout_seconds)
                 await visit.run()
         except PlaywrightError as error:
+            if context is None:
+                await self._discard(running)
             raise failures.BrowserGone(str(error)) from error
         finally:
             self._proxy.dismiss(passage)
@@ -150,16 +152,13 @@ class Browser:
                 self._running = await self._start()
             return self._running
 
-    async def _start(self) -> Running:
-        try:
-            return await self._launch()
-        except BrowserError:
-            if self._playwright is None:
-                raise
-            await self._stop()  # Playwright's own process may be what is gone
-            return await self._launch()
+    async def _discard(self, running: Running) -> None:
+        """Give up a browser that takes no page any more, and Playwright's own process, which may be what is gone."""
+        async with self._starting:
+            if self._running is running:
+                await self._stop()
 
-    async def _launch(self) -> Running:
+    async def _start(self) -> Running:
         if self._playwright is None:
             self._playwright = await async_playwright().start()
         return await launch(

@@ -73,11 +73,13 @@ class Running:
 
     async def close(self) -> None:
         """End the browser with all its processes, and remove what it wrote."""
-        with suppress(PlaywrightError, TimeoutError):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self.chromium.close()
-        end_group(self.folder)
-        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        try:
+            with suppress(PlaywrightError, TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self.chromium.close()
+        finally:
+            end_group(self.folder)
+            await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
 
 async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, sandbox: Sandbox) -> Running:

@@ -56,7 +56,10 @@ async def downloaded(download: Download, content_type: str, passage: Passage) ->
         raise TooLarge
     if failure:
         raise NotMade(f"The download broke off ({failure}).")
-    content = await asyncio.to_thread((await download.path()).read_bytes)
+    path = await download.path()
+    if (await asyncio.to_thread(path.stat)).st_size > MAX_FILE_BYTES:
+        raise TooLarge
+    content = await asyncio.to_thread(path.read_bytes)
     if b"%PDF-" in content[:1024]:  # where readers look for it
         return CapturedFile(ArtifactKind.PDF, "application/pdf", content, _name(download))
     return CapturedFile(

@@ -5,6 +5,8 @@ from time import monotonic
 
 from playwright.async_api import Download, Page, Request, Response
 
+from bot.capture.failures import BrowserGone
+
 QUIET_SECONDS = 0.5
 STALE_SECONDS = 3.0
 # Requests that last as long as the page does.
@@ -22,6 +24,7 @@ class Traffic:
         self._active: dict[Request, float] = {}
         self._changed_at = monotonic()
         self._changed = asyncio.Event()
+        self._is_gone = False
         self.navigation: Request | None = None
         self.response: Response | None = None
         self.download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
@@ -30,17 +33,21 @@ class Traffic:
         page.on("requestfinished", self._on_end)
         page.on("requestfailed", self._on_end)
         page.on("download", self._on_download)
+        page.on("crash", self._on_gone)
+        page.on("close", self._on_gone)
 
     async def quiet(self, *, within_seconds: float) -> bool:
         """Wait until nothing has been under way for half a second; False when that did not come in time.
 
-        A request that has lasted three seconds counts as one that never ends.
+        A request that has lasted three seconds counts as one that never ends. Raises ``BrowserGone``.
         """
         try:
             async with asyncio.timeout(within_seconds):
                 while (wait := self._until_quiet(monotonic())) > 0:
                     self._changed.clear()
                     await self._change(wait)
+                    if self._is_gone:
+                        raise BrowserGone("Target crashed while it was waited for")
         except TimeoutError:
             return False
         return True
@@ -78,6 +85,10 @@ class Traffic:
     def _on_download(self, download: Download) -> None:
         if not self.download.done():
             self.download.set_result(download)
+
+    def _on_gone(self, _: Page) -> None:
+        self._is_gone = True
+        self._changed.set()
 
     def _touch(self) -> None:
         self._changed_at = monotonic()

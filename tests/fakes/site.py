@@ -28,7 +28,7 @@ class SiteDouble:
         self.requests: list[str] = []
         self.port = 0
         self._open: dict[str, asyncio.Event] = defaultdict(_set_event)
-        self._asked: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._asked = asyncio.Condition()
         self._closing = asyncio.Event()
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.1)
 
@@ -62,10 +62,10 @@ class SiteDouble:
         """Answer the requests for ``path`` that wait, and those that come."""
         self._open[path].set()
 
-    async def asked(self, path: str, *, within_seconds: float = 10) -> None:
-        """Wait until ``path`` has been asked for."""
-        async with asyncio.timeout(within_seconds):
-            await self._asked[path].wait()
+    async def asked(self, path: str, *, times: int = 1, within_seconds: float = 10) -> None:
+        """Wait until ``path`` has been asked for so many times."""
+        async with asyncio.timeout(within_seconds), self._asked:
+            await self._asked.wait_for(lambda: self.requests.count(path) >= times)
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._at_the_door])
@@ -85,6 +85,8 @@ class SiteDouble:
                 web.get("/refresh", _refresh),
                 web.get("/broken", _broken),
                 web.get("/file.zip", _zip),
+                web.get("/big.bin", _big),
+                web.get("/reloads", _reloads),
                 web.get("/paper.pdf", _pdf),
                 web.get("/image.png", _image),
                 web.get("/plain.json", _json),
@@ -96,8 +98,9 @@ class SiteDouble:
 
     @web.middleware
     async def _at_the_door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        self.requests.append(request.path)
-        self._asked[request.path].set()
+        async with self._asked:
+            self.requests.append(request.path)
+            self._asked.notify_all()
         await self._open[request.path].wait()
         return await handler(request)
 
@@ -220,6 +223,14 @@ async def _broken(request: web.Request) -> web.Response:
 async def _zip(_: web.Request) -> web.Response:
     headers = {"Content-Disposition": 'attachment; filename="weights.zip"'}
     return web.Response(body=b"PK\x05\x06" + bytes(18), content_type="application/zip", headers=headers)
+
+
+async def _big(_: web.Request) -> web.Response:
+    return web.Response(body=bytes(2_000_000), content_type="application/octet-stream")
+
+
+async def _reloads(_: web.Request) -> web.Response:
+    return _html('<meta http-equiv="refresh" content="0"><title>Again</title><p>Once more.')
 
 
 async def _pdf(_: web.Request) -> web.Response:

@@ -1,0 +1,204 @@
+"""Pages and hosts that break the browser, and what is left of it afterwards."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.addresses import AddressRule
+from bot.capture.browser import Browser
+from bot.capture.launch import Posture, postures
+from bot.capture.provision import find_browser
+from bot.capture.result import Capture
+from bot.errors import BrowserError
+from storage.models import ArtifactKind, Verdict
+from tests.fakes.site import SiteDouble
+
+SECONDS = 10
+
+
+def executable() -> Path:
+    found = find_browser(None)
+    assert found is not None, "type: tagshot setup"
+    return found.path
+
+
+@pytest.fixture
+async def browser(site: SiteDouble) -> AsyncIterator[Browser]:
+    async with Browser(executable(), AddressRule([site.allow]), timeout_seconds=5) as browser:
+        yield browser
+
+
+def processes(*words: str) -> list[int]:
+    """The living processes whose command line has all these words."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            command = (
+                (folder / "cmdline").read_bytes().decode(errors="replace") if folder.name.isdigit() else ""
+            )
+        except OSError:
+            continue
+        if command and all(word in command for word in words):
+            found.append(int(folder.name))
+    return found
+
+
+def folder_of(browser: Browser) -> Path:
+    assert browser._running is not None
+    return browser._running.folder
+
+
+def group_of(browser: Browser) -> int:
+    return int((folder_of(browser) / "pid").read_text())
+
+
+def in_group(group: int, *words: str) -> list[int]:
+    return [each for each in processes("chrom", *words) if os.getpgid(each) == group]
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not claim():  # noqa: ASYNC110 - a process that ends sends no event
+            await asyncio.sleep(0.02)
+
+
+class TestKilled:
+    """The browser or a page's process is killed in mid-capture."""
+
+    async def capture_while(self, browser: Browser, site: SiteDouble, kill: Callable[[], None]) -> Capture:
+        site.hold("/app.json")
+        capture = asyncio.create_task(browser.capture(site.url("/app")))
+        await site.asked("/app.json")
+        kill()
+        site.release("/app.json")
+        return await capture
+
+    async def test_a_killed_browser_is_replaced_and_the_capture_is_whole(
+        self, browser: Browser, site: SiteDouble
+    ) -> None:
+        def kill() -> None:
+            os.kill(group_of(browser), signal.SIGKILL)
+
+        capture = await self.capture_while(browser, site, kill)
+        assert (capture.verdict, capture.title) == (Verdict.OK, "Filled in by a script")
+        assert site.requests.count("/app") == 2
+
+    async def test_a_killed_page_is_tried_once_more(self, browser: Browser, site: SiteDouble) -> None:
+        def kill() -> None:
+            for renderer in in_group(group_of(browser), "--type=renderer"):
+                os.kill(renderer, signal.SIGKILL)
+
+        capture = await self.capture_while(browser, site, kill)
+        assert capture.verdict is Verdict.OK
+        assert site.requests.count("/app") == 2
+
+    async def test_a_page_that_kills_the_browser_each_time_fails_with_a_sentence(
+        self, browser: Browser, site: SiteDouble
+    ) -> None:
+        site.hold("/app.json")
+        capture = asyncio.create_task(browser.capture(site.url("/app")))
+        for visit in (1, 2):
+            await site.asked("/app.json", times=visit)
+            os.killpg(group_of(browser), signal.SIGKILL)
+        failed = await capture
+        assert failed.verdict is Verdict.UNREACHABLE
+        assert "twice" in (failed.error or "")
+
+
+async def test_a_host_that_does_not_answer_is_given_up(browser: Browser, site: SiteDouble) -> None:
+    capture = await browser.capture(site.url("/hang"))
+    assert (capture.verdict, capture.files) == (Verdict.UNREACHABLE, ())
+    assert "did not answer within 2 seconds" in (capture.error or "")
+
+
+async def test_what_had_come_of_a_page_that_drips_is_kept(browser: Browser, site: SiteDouble) -> None:
+    capture = await browser.capture(site.url("/drip"))
+    assert capture.verdict is Verdict.PARTIAL
+    assert "had not finished loading" in capture.problems[0]
+    text = next(file.content for file in capture.files if file.kind is ArtifactKind.TEXT)
+    assert b"This much came through." in text
+
+
+async def test_an_endless_script_ends_with_the_time_limit(browser: Browser, site: SiteDouble) -> None:
+    endless, short = await asyncio.gather(
+        browser.capture(site.url("/endless")), browser.capture(site.url("/short"))
+    )
+    assert endless.verdict is Verdict.UNREACHABLE
+    assert "so busy" in (endless.error or "")
+    assert endless.timings_ms["total"] < 8_000
+    assert short.verdict is Verdict.OK
+
+
+async def test_a_page_that_reloads_itself_for_ever_does_not_hang_the_browser(
+    browser: Browser, site: SiteDouble
+) -> None:
+    capture = await browser.capture(site.url("/reloads"))
+    assert capture.timings_ms["total"] < 8_000
+    assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+
+
+async def test_more_than_one_capture_may_take_is_cut_and_said(
+    browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.capture.originals.MAX_FILE_BYTES", 1_000)
+    capture = await browser.capture(site.url("/big.bin"))
+    assert (capture.verdict, capture.files) == (Verdict.TOO_LARGE, ())
+    assert "larger than" in (capture.error or "")
+
+
+async def test_a_browser_is_started_when_needed_and_leaves_nothing(site: SiteDouble) -> None:
+    async with Browser(executable(), AddressRule([site.allow]), timeout_seconds=10) as browser:
+        assert browser._running is None
+        assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+        folder, group = folder_of(browser), group_of(browser)
+        assert folder.is_dir()
+        assert in_group(group)
+    assert not folder.exists()
+    assert in_group(group) == []
+
+
+async def test_a_file_that_is_no_browser_is_an_error_with_a_sentence(
+    site: SiteDouble, tmp_path: Path
+) -> None:
+    async with Browser(tmp_path / "chromium", AddressRule()) as browser:
+        with pytest.raises(BrowserError, match="can't be started"):
+            await browser.capture("http://example.com/")
+
+
+_VICTIM = """
+import asyncio, sys
+from pathlib import Path
+from bot.addresses import AddressRule
+from bot.capture.browser import Browser
+
+async def main():
+    async with Browser(Path(sys.argv[1]), AddressRule([sys.argv[2]])) as browser:
+        await browser.capture(sys.argv[3])
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_bot_leaves_no_browser_behind(site: SiteDouble, tmp_path: Path) -> None:
+    arguments = [sys.executable, "-c", _VICTIM, str(executable()), site.allow, site.url("/hang")]
+    victim = await asyncio.create_subprocess_exec(*arguments, env={**os.environ, "TMPDIR": str(tmp_path)})
+    try:
+        await site.asked("/hang")
+        assert processes(str(tmp_path))
+    finally:
+        victim.kill()
+        await victim.wait()
+    await until(lambda: processes(str(tmp_path)) == [])
+
+
+def test_the_sandbox_is_tried_first_and_root_is_never_a_browsers_user_if_that_can_be() -> None:
+    assert list(postures("auto", is_root=False)) == [Posture(True, False), Posture(False, False)]
+    assert next(postures("auto", is_root=True)) == Posture(True, True)
+    assert list(postures("on", is_root=False)) == [Posture(True, False)]
+    assert all(posture.has_sandbox for posture in postures("on", is_root=True))
+    assert not any(posture.has_sandbox for posture in postures("off", is_root=True))
