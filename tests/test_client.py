@@ -1,0 +1,134 @@
+"""A call of the Bot API is made until it is answered, and what Telegram refuses is understood."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import islice, pairwise
+
+import pytest
+from pydantic import SecretStr
+from telegram import Message
+
+from bot.errors import ChatGone, FrontEndError, MessageGone, SettingsError
+from bot.settings import Settings
+from bot.telegram import client
+from bot.telegram.client import BotClient, FileTooLarge, ask, growing_waits, open_bot
+from tests.conftest import OWNER
+from tests.fakes.telegram.double import BotApiDouble
+from tests.fakes.telegram.faults import Fault, bad_gateway, drop, error, too_large_page
+from tests.fakes.telegram.people import User
+
+
+@pytest.fixture
+async def bot_client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotClient]:
+    """The bot, in a world where one waits for milliseconds."""
+    monkeypatch.setattr(client, "FIRST_WAIT_SECONDS", 0.01)
+    async with open_bot(settings) as bot:
+        yield bot
+
+
+@pytest.fixture
+def ada(telegram: BotApiDouble) -> User:
+    return telegram.user(OWNER)
+
+
+async def _say(bot: BotClient, text: str = "at last") -> Message:
+    return await ask(lambda: bot.send_message(OWNER, text))
+
+
+@pytest.mark.parametrize("fault", [error(500), bad_gateway(), drop()], ids=lambda fault: fault.name)
+async def test_what_may_pass_is_tried_again_after_growing_waits(
+    fault: Fault, bot_client: BotClient, telegram: BotApiDouble, ada: User
+) -> None:
+    telegram.fail("sendMessage", fault, times=3)
+    await _say(bot_client)
+    assert [message.text for message in ada.chat.messages] == ["at last"]
+    pauses = [later.at - earlier.at for earlier, later in pairwise(telegram.calls_of("sendMessage"))]
+    assert all(pause >= wait for pause, wait in zip(pauses, (0.01, 0.02, 0.04), strict=True))
+
+
+def test_waits_grow_up_to_a_limit() -> None:
+    assert list(islice(growing_waits(), 8)) == [0.5, 1, 2, 4, 8, 16, 30, 30]
+
+
+async def test_an_outage_is_waited_out_from_the_first_call_on(
+    bot_client: BotClient, settings: Settings, telegram: BotApiDouble, ada: User
+) -> None:
+    await telegram.go_down()
+    bot = open_bot(settings)
+    connecting = asyncio.create_task(ask(bot.initialize))
+    saying = asyncio.create_task(_say(bot_client))
+    done, _ = await asyncio.wait([connecting, saying], timeout=0.2)
+    assert not done
+    await telegram.come_up()
+    async with asyncio.timeout(5):
+        await asyncio.gather(connecting, saying)
+    assert (bot.username, ada.chat.last.text) == ("tagshot_bot", "at last")
+    await bot.shutdown()
+
+
+async def test_too_many_requests_are_waited_out_as_long_as_telegram_says(
+    bot_client: BotClient, telegram: BotApiDouble, ada: User
+) -> None:
+    telegram.fail("sendMessage", error(429, retry_after=1))
+    await _say(bot_client)
+    first, second = telegram.calls_of("sendMessage")
+    assert 1 <= second.at - first.at < 2
+
+
+async def test_only_new_messages_count_against_the_limit_of_a_group(
+    bot_client: BotClient, telegram: BotApiDouble, ada: User
+) -> None:
+    group = telegram.group(-100500)
+    asked = ada.say("https://example.com", chat=group)
+    sent = await bot_client.send_message(group.id, "0")
+    async with asyncio.timeout(2):
+        for number in range(25):
+            await bot_client.edit_message_text(str(number + 1), group.id, sent.message_id)
+            await bot_client.set_message_reaction(group.id, asked.id, "👀" if number % 2 else "👍")
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "sentence"),
+    [
+        (error(400), FrontEndError, "Telegram refused: A fault of the test."),
+        (error(400, "Bad Request: message to edit not found"), MessageGone, "is not there any more"),
+        (error(400, "Bad Request: MESSAGE_ID_INVALID"), MessageGone, "is not there any more"),
+        (error(400, "Bad Request: chat not found"), ChatGone, "Nothing can be said in this chat"),
+        (error(400, "Bad Request: TOPIC_CLOSED"), ChatGone, "Nothing can be said in this chat"),
+        (error(400, "Bad Request: message thread not found"), ChatGone, "Nothing can be said in this chat"),
+        (error(400, "Bad Request: not enough rights to send photos to the chat"), ChatGone, "rights"),
+        (error(403), ChatGone, "bot was blocked by the user"),
+        (error(413), FileTooLarge, "too large for Telegram"),
+        (too_large_page(), FileTooLarge, "too large for Telegram"),
+        (error(401), SettingsError, r"does not know this TELEGRAM_BOT_TOKEN.*TELEGRAM_API_URL"),
+    ],
+)
+async def test_what_is_refused_for_good_is_asked_once_and_understood(
+    fault: Fault, kind: type[Exception], sentence: str, bot_client: BotClient, telegram: BotApiDouble
+) -> None:
+    telegram.fail("sendMessage", fault, times=2)
+    with pytest.raises(kind, match=sentence) as refusal:
+        await _say(bot_client)
+    assert type(refusal.value) is kind
+    assert len(telegram.calls_of("sendMessage")) == 1
+
+
+async def test_a_text_that_no_request_can_hold_is_not_tried_for_ever(bot_client: BotClient) -> None:
+    with pytest.raises(FrontEndError, match="refused"):
+        await _say(bot_client, "half an emoji: \ud83d")
+
+
+@pytest.mark.parametrize("token", ["with a blank", "12345:ab/../cd", "12345:优化器", "12345:a?b"])
+def test_what_can_be_no_token_is_said_before_it_is_sent_anywhere(settings: Settings, token: str) -> None:
+    with pytest.raises(SettingsError, match="does not look like a token") as refusal:
+        open_bot(settings.model_copy(update={"telegram_bot_token": SecretStr(token)}))
+    assert token not in str(refusal.value)
+
+
+async def test_telegram_is_reached_through_the_proxy_of_the_settings_and_no_other(
+    settings: Settings, telegram: BotApiDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    changes = {"telegram_api_url": "http://telegram.invalid", "telegram_proxy": telegram.url}
+    async with open_bot(settings.model_copy(update=changes)) as bot:
+        assert bot.username == "tagshot_bot"
