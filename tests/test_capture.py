@@ -98,6 +98,7 @@ async def test_chinese_can_be_read_in_the_pdf_and_in_the_text(browser: Browser, 
         ("/popups", "none of them matters"),
         ("/print-hidden", "A PDF of it must hold these words"),
         ("/refresh", "Nesterov looks ahead"),
+        ("/spoilt", "everything that comes after them stumbles"),
     ],
 )
 async def test_what_a_page_says_when_it_has_settled_is_in_its_pdf(
@@ -178,7 +179,7 @@ async def test_a_refused_address_does_not_reach_the_browser(browser: Browser) ->
 
 async def test_a_pdf_is_the_snapshot_itself(browser: Browser, site: SiteDouble) -> None:
     capture = await browser.capture(site.url("/paper.pdf"))
-    assert capture.verdict is Verdict.FILE
+    assert (capture.verdict, capture.title) == (Verdict.FILE, "A paper on optimizers")
     (file,) = capture.files
     assert (file.kind, file.content_type, file.name) == (ArtifactKind.PDF, "application/pdf", "paper.pdf")
     assert file.content == paper()

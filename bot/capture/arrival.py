@@ -46,8 +46,8 @@ async def _explain(
     error: PlaywrightError, traffic: Traffic, passage: Passage, url: str
 ) -> Arrival | Judgement:
     message = str(error)
-    if failures.is_gone(message):
-        raise failures.BrowserGone(message)
+    if failures.is_gone(error):
+        raise failures.BrowserGone(failures.gist(error)) from error
     if "Download is starting" in message:
         return Arrival(traffic.response, await traffic.download)
     asked = traffic.navigation.url if traffic.navigation else url

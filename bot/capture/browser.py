@@ -116,7 +116,7 @@ class Browser:
         except PlaywrightError as error:
             if context is None:
                 await self._discard(running)
-            raise failures.BrowserGone(str(error)) from error
+            raise failures.BrowserGone(failures.gist(error)) from error
         finally:
             self._proxy.dismiss(passage)
             if context:

@@ -38,9 +38,14 @@ class BrowserGone(Exception):  # noqa: N818 - it says where the browser is
     """The page's process or the whole browser ended in the middle. Stays inside this room: it is tried once more."""
 
 
-def is_gone(message: str) -> bool:
+def is_gone(error: Exception) -> bool:
     """Whether an error of Playwright means that the page's process or the browser has ended."""
-    return _GONE.search(message) is not None
+    return _GONE.search(str(error)) is not None
+
+
+def gist(error: Exception) -> str:
+    """What an error of Playwright says, without its call log, which holds whole addresses."""
+    return next(iter(str(error).splitlines()), "").partition(" at http")[0]
 
 
 def by_error(message: str, host: str) -> Judgement:
@@ -74,4 +79,4 @@ def never_done(host: str) -> Judgement:
 
 def crashed(host: str) -> Judgement:
     """Explain a page that ended the browser each time."""
-    return Judgement(Verdict.UNREACHABLE, f"The page at {host} brought the browser down twice.")
+    return Judgement(Verdict.UNREACHABLE, f"The browser broke down over the page at {host}, twice.")

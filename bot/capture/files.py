@@ -2,15 +2,20 @@
 
 import asyncio
 import io
+import logging
 import unicodedata
 from base64 import b64decode
 from typing import Any
 
 import pypdf
+import pypdf.errors
 import trafilatura
 from playwright.async_api import CDPSession, Page
 
 from bot.capture.settle import Look
+
+# At WARNING it prints whole addresses, which are private.
+logging.getLogger("trafilatura").setLevel(logging.ERROR)
 
 # 4:3, so that a phone's card shows it large enough to recognise the page.
 VIEWPORT_WIDTH = 1280
@@ -93,6 +98,15 @@ def _has_text(content: bytes, text: str) -> bool:
             break
         found += len(_letters(page.extract_text()))
     return found >= wanted
+
+
+def pdf_title(content: bytes) -> str | None:
+    """The title that a PDF gives itself, if it can be read."""
+    try:
+        metadata = pypdf.PdfReader(io.BytesIO(content)).metadata
+    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError):
+        return None  # a broken PDF is kept as it is
+    return (metadata.title or "").strip() or None if metadata else None
 
 
 def _letters(text: str) -> str:

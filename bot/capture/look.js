@@ -6,7 +6,7 @@
     const box = element.getBoundingClientRect();
     return box.width >= 50 && box.height >= 30;
   };
-  const pictures = document.querySelectorAll("img, svg, canvas, video, iframe, embed, object");
+  const pictures = document.querySelectorAll("img, svg, canvas, video, iframe, frame, embed, object");
   return {
     url: location.href,
     title:

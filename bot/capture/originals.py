@@ -34,6 +34,11 @@ def is_page(content_type: str) -> bool:
     return content_type in _PAGES
 
 
+def is_film_or_sound(content_type: str) -> bool:
+    """Whether it is something that is played and not read."""
+    return content_type.startswith(("video/", "audio/"))
+
+
 def name_in(url: str) -> str:
     """The file name at the end of an address, or its host."""
     parsed = ada_url.URL(url)

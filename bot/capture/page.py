@@ -83,13 +83,13 @@ class Visit:
 
     async def _settled(self) -> Look:
         try:
-            try:
-                await settle(self.page, self.traffic, self.draft.timings)
-            except TimeoutError:
-                self.draft.problems.append("The page was still at work when its picture was taken.")
-            return await look(self.page)
+            await settle(self.page, self.traffic, self.draft.timings)
+        except TimeoutError:
+            self.draft.problems.append("The page was still at work when its picture was taken.")
         except PlaywrightError as error:
-            raise failures.BrowserGone(str(error)) from error
+            _raise_if_gone(error)  # else the page has broken what scripts rely on: it is taken as it is
+            log.info("A page could not be settled: %s", failures.gist(error))
+        return await look(self.page)
 
     def _judgement(self, shown: Look) -> Judgement:
         response = self.traffic.response
@@ -104,8 +104,14 @@ class Visit:
             has_password_field=shown.has_password_field,
         )
         judgement = judge(seen)
-        is_file = not originals.is_page(originals.content_type_of(response))
-        return Judgement(Verdict.FILE) if is_file and judgement.verdict is Verdict.OK else judgement
+        content_type = originals.content_type_of(response)
+        if judgement.verdict is not Verdict.OK or originals.is_page(content_type):
+            return judgement
+        if originals.is_film_or_sound(content_type):
+            return Judgement(
+                Verdict.TOO_LARGE, f"{seen.host} sent film or sound ({content_type}), which is not kept."
+            )
+        return Judgement(Verdict.FILE)
 
     async def _make_files(self, shown: Look) -> None:
         """Make them one after another: at the same time on one page they hang each other."""
@@ -147,10 +153,9 @@ class Visit:
         except TimeoutError:
             self.draft.problems.append(f"No {kind.value}: it was not done within {FILE_SECONDS:.0f} seconds.")
         except PlaywrightError as error:
-            if failures.is_gone(str(error)):
-                raise failures.BrowserGone(str(error)) from error
+            _raise_if_gone(error)
             self.draft.problems.append(f"No {kind.value}: the browser could not make it.")
-            log.info("No %s: %s", kind.value, error.message)
+            log.info("No %s: %s", kind.value, failures.gist(error))
         except Exception:
             self.draft.problems.append(f"No {kind.value}: it could not be made.")
             log.exception("No %s", kind.value)
@@ -169,11 +174,18 @@ class Visit:
             self._judge(Judgement(Verdict.UNREACHABLE, f"{host_of(self.url)}: {error}"))
         else:
             self.draft.files.append(file)
-            self.draft.title = file.name
+            is_pdf = file.kind is ArtifactKind.PDF
+            title = await asyncio.to_thread(files.pdf_title, file.content) if is_pdf else None
+            self.draft.title = title or file.name
             self._judge(Judgement(Verdict.FILE))
 
     def _judge(self, judgement: Judgement) -> None:
         self.draft.judgement = judgement
+
+
+def _raise_if_gone(error: PlaywrightError) -> None:
+    if failures.is_gone(error):
+        raise failures.BrowserGone(failures.gist(error)) from error
 
 
 async def _close(popup: Page) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
+from bot.capture.failures import BrowserGone, gist, is_gone
 from bot.capture.timings import Timings
 from bot.capture.traffic import Traffic
 
@@ -62,9 +63,22 @@ async def settle(page: Page, traffic: Traffic, timings: Timings) -> None:
 
 
 async def look(page: Page) -> Look:
-    """Read what the page says of itself. Raises ``TimeoutError`` if it does not let itself be read."""
-    seen = await _run(page, _LOOK, {"maxCharacters": MAX_TEXT_CHARACTERS}, within_seconds=LOOK_SECONDS)
+    """Read what the page says of itself. Raises ``TimeoutError``, ``BrowserGone``."""
+    try:
+        seen = await _run(page, _LOOK, {"maxCharacters": MAX_TEXT_CHARACTERS}, within_seconds=LOOK_SECONDS)
+    except PlaywrightError as error:
+        if is_gone(error):
+            raise BrowserGone(gist(error)) from error
+        return await _look_from_outside(page)
     return Look(**seen)
+
+
+async def _look_from_outside(page: Page) -> Look:
+    """Read a page that has broken what scripts rely on, by Playwright's own scripts, which it can't break."""
+    async with asyncio.timeout(LOOK_SECONDS):
+        text = await page.locator("body").inner_text()
+        title = await page.title()
+    return Look(page.url, title, text, has_picture=True, has_password_field=False, element_count=0)
 
 
 async def _run(page: Page, script: str, argument: dict[str, Any], *, within_seconds: float) -> Any:
