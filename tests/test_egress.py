@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 from base64 import b64encode
 from collections.abc import AsyncIterator
 
@@ -192,6 +193,26 @@ async def test_a_tunnel_ends_with_its_capture() -> None:
         dismiss()
         async with asyncio.timeout(SECONDS):
             await ended.wait()
+
+
+async def test_a_tunnel_that_breaks_off_is_no_mistake_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    ended = asyncio.Event()
+
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        linger = struct.pack("ii", 1, 0)  # closing now is a reset
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+        ended.set()
+
+    async with reaching(reset) as (client, port, _):
+        client.send(f"CONNECT 127.0.0.1:{port} HTTP/1.1", "Host: x")
+        assert status(await client.head()) == 200
+        client.writer.write(b"x")
+        async with asyncio.timeout(SECONDS):
+            await ended.wait()
+        assert await client.rest() == b""
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_capture_gets_no_more_bytes_than_it_may(

@@ -1,6 +1,7 @@
 """Carrying one request, or the bytes of one tunnel, between the browser and a host that was decided on before."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 import h11
 
 from bot.capture.passage import Obstacle, Passage, Trouble, Unreachable
+
+log = logging.getLogger(__name__)
 
 MAX_HEADER_BYTES = 64 * 1024
 HTTP_CHUNK_BYTES = 16 * 1024
@@ -183,9 +186,12 @@ async def tunnel(browser: Browser, stream: Stream, passage: Passage) -> None:
         await browser.send(h11.Response(status_code=200, headers=[], reason=b"Connection established"))
         early, _ = browser.http.trailing_data
         writer.write(early)
-        async with asyncio.TaskGroup() as ways:
-            ways.create_task(_pump(browser.reader, writer))
-            ways.create_task(_pump(reader, browser.writer, passage))
+        try:
+            async with asyncio.TaskGroup() as ways:
+                ways.create_task(_pump(browser.reader, writer))
+                ways.create_task(_pump(reader, browser.writer, passage))
+        except* OSError:
+            log.debug("One end of a tunnel broke off")
 
 
 async def _pump(
