@@ -1,0 +1,215 @@
+"""Transactions on a real SQLite file: they take turns, see one state, and end whole or not at all."""
+
+import asyncio
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import func, select
+
+from storage.database import Database
+from storage.errors import StorageError
+from storage.models import Artifact, ArtifactKind, Chat, Snapshot
+from tests.storing import another, queued, snapshot
+
+
+async def _chats(database: Database) -> int:
+    async with database.read() as session:
+        return (await session.exec(select(func.count()).select_from(Chat))).one()
+
+
+async def _add_chat(database: Database, chat_id: int) -> None:
+    async with database.write() as session:
+        session.add(Chat(id=chat_id))
+
+
+async def test_writers_of_two_processes_lose_no_update(database: Database, tmp_path: Path) -> None:
+    counter = await queued(database)
+
+    async def count(via: Database) -> None:
+        async with via.write() as session:
+            row = await session.get_one(Snapshot, counter)
+            seen = row.attempts
+            await asyncio.sleep(0)
+            row.attempts = seen + 1
+
+    async with another(tmp_path) as second, asyncio.TaskGroup() as tasks:
+        for _ in range(40):
+            tasks.create_task(count(database))
+            tasks.create_task(count(second))
+    assert (await snapshot(database, counter)).attempts == 80
+
+
+async def test_an_exception_takes_the_whole_transaction_back(database: Database) -> None:
+    async def fail() -> None:
+        async with database.write() as session:
+            session.add(Chat(id=1))
+            await session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await _chats(database) == 0
+
+
+async def test_a_cancelled_writer_takes_its_transaction_back_and_leaves_the_turn(database: Database) -> None:
+    is_writing = asyncio.Event()
+
+    async def write() -> None:
+        async with database.write() as session:
+            session.add(Chat(id=1))
+            await session.flush()
+            is_writing.set()
+            await asyncio.Event().wait()
+
+    writer = asyncio.create_task(write())
+    await is_writing.wait()
+    writer.cancel()
+    await asyncio.wait([writer])
+    async with asyncio.timeout(2):
+        await _add_chat(database, 2)
+    assert await _chats(database) == 1
+
+
+async def test_a_writer_that_is_cancelled_while_it_waits_for_another_process_does_no_harm(
+    database: Database, tmp_path: Path
+) -> None:
+    async with another(tmp_path) as second:
+        async with second.write() as session:
+            session.add(Chat(id=1))
+            await session.flush()
+            waiting = asyncio.create_task(_add_chat(database, 2))
+            await asyncio.wait([waiting], timeout=0.05)
+            waiting.cancel()
+        await asyncio.wait([waiting])
+        async with asyncio.timeout(2):
+            await _add_chat(database, 3)
+    assert waiting.cancelled()
+    assert await _chats(database) == 2
+
+
+async def test_a_reader_sees_one_state_while_others_write(database: Database, tmp_path: Path) -> None:
+    await _add_chat(database, 1)
+    async with another(tmp_path) as second, database.read() as session:
+        before = (await session.exec(select(func.count()).select_from(Chat))).one()
+        await _add_chat(second, 2)
+        after = (await session.exec(select(func.count()).select_from(Chat))).one()
+    assert (before, after) == (1, 1)
+    assert await _chats(database) == 2
+
+
+async def test_readers_wait_for_no_writer(database: Database) -> None:
+    async with database.write() as session:
+        session.add(Chat(id=1))
+        await session.flush()
+        async with asyncio.timeout(1):
+            assert await _chats(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 5000),
+        ("journal_size_limit", 64 * 1024 * 1024),
+    ],
+)
+async def test_every_connection_has_the_pragmas(database: Database, name: str, value: object) -> None:
+    async with database.read() as one, database.read() as other, database.write() as writer:
+        for session in (one, other, writer):
+            connection = await session.connection()
+            assert (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() == value
+
+
+async def test_a_row_without_its_parent_is_refused_as_the_mistake_that_it_is(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            session.add(
+                Artifact(
+                    snapshot_id=99, kind=ArtifactKind.PDF, sha256="0", size_bytes=1, content_type="text/plain"
+                )
+            )
+
+
+async def test_a_database_that_can_not_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}")
+    with pytest.raises(StorageError, match="could not be read or written: unable to open database file"):
+        await database.migrate()
+    await database.close()
+    for thread in threading.enumerate():  # the driver leaves the end of its thread to itself
+        if "_connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
+
+
+async def test_the_sentence_shows_nothing_of_the_statement(database: Database) -> None:
+    with pytest.raises(StorageError) as caught:
+        async with database.read() as session:
+            await session.exec(text("SELECT 'secret' FROM nowhere"))  # type: ignore[call-overload]
+    assert str(caught.value) == "The database could not be read or written: no such table: nowhere."
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "Could not parse"),
+        ("postgres://u:secret@host/name", "Can't load plugin"),
+        ("mysql://u:secret@host/name", "No module named"),
+        ("sqlite+pysqlite:///name", "requires an async driver"),
+        ("sqlite://u:p:secret@host:secret/name", "not the address of a database"),
+        ("sqlite:////dev/null/folder/name", "Not a directory"),
+    ],
+)
+def test_a_mistake_in_database_url_is_a_sentence_that_shows_no_password(url: str, words: str) -> None:
+    with pytest.raises(StorageError, match=words) as caught:
+        Database(url)
+    assert str(caught.value).startswith("DATABASE_URL can't be used: ")
+    assert "secret" not in str(caught.value)
+
+
+async def test_the_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "made" / "data"
+    database = Database(f"sqlite:///{folder / 'tagshot.db'}")
+    await database.migrate()
+    await database.close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+async def test_closing_leaves_one_whole_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tagshot.db'}")
+    await database.migrate()
+    await _add_chat(database, 1)
+    await database.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["tagshot.db"]
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "tagshot.db"
+    path.write_bytes(b"This is a letter, not a database. " * 200)
+    before = path.read_bytes()
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StorageError, match="file is not a database"):
+        await database.migrate()
+    await database.close()
+    assert path.read_bytes() == before
+
+
+async def test_a_damaged_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "tagshot.db"
+    database = Database(f"sqlite:///{path}")
+    await database.migrate()
+    await queued(database)
+    await database.close()
+    content = path.read_bytes()
+    middle = len(content) // 2 // 4096 * 4096
+    damaged = content[:middle] + b"\xff" * 4096 + content[middle + 4096 :]
+    path.write_bytes(damaged)
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StorageError, match=r"damaged|malformed"):
+        await database.migrate()
+    await database.close()
+    assert path.read_bytes() == damaged
