@@ -1,5 +1,8 @@
 """What the tests of ``storage`` share: a second process on the same file, links to save, and time that passes."""
 
+import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -59,3 +62,10 @@ async def pass_time(database: Database, passed: timedelta) -> None:
             each.run_after -= passed
             if each.lease_until is not None:
                 each.lease_until -= passed
+
+
+def lost_worker() -> str:
+    """The name of a worker of this host whose process has ended."""
+    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    process.wait()
+    return f"{socket.gethostname()}/{process.pid}/word"
