@@ -9,13 +9,12 @@ from bot import app
 from bot.capture.browser import Browser
 from bot.conversation import wording
 from bot.conversation.delivery import Turns
-from bot.conversation.urls import url_key
 from bot.sample import SampleSite
 from bot.settings import Settings
 from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell, heard
-from storage.library import Library
+from storage.announcements import Announcements
 from storage.models import ArtifactKind
 
 SAMPLE_TAGS = "#optimizer #深度学习"
@@ -47,14 +46,15 @@ async def _opened(
         talk = Talk(terminal, kept.conversation(to_capture), kept.announcements, turns)
         announcer = Announcer(kept.announcements, terminal, turns, captured, local=True)
         await kept.queue.sweep()
-        working = [worker.run() for worker in kept.workers(browser, to_capture, captured)]
-        tasks = [asyncio.create_task(each) for each in (announcer.run(), *working)]
-        try:
+        async with asyncio.TaskGroup() as group:
+            work = [
+                announcer.run(),
+                *(worker.run() for worker in kept.workers(browser, to_capture, captured)),
+            ]
+            tasks = [group.create_task(each) for each in work]
             yield kept, talk, terminal, captured
-        finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _with_person(settings: Settings) -> int:
@@ -69,9 +69,13 @@ async def _with_person(settings: Settings) -> int:
 async def _with_nobody(settings: Settings) -> int:
     """Save the sample, wait for its capture, ask for its tag, and name the files. 1 if any of that failed."""
     async with SampleSite() as site, _opened(settings, site) as (kept, talk, terminal, captured):
-        await _play(talk, f"看看这篇文章 {site.url} {SAMPLE_TAGS}")
-        async with asyncio.timeout(settings.capture_timeout_seconds + PATIENCE_SECONDS):
-            await _announced(kept, site.url, captured)
+        message_id = await _play(talk, f"看看这篇文章 {site.url} {SAMPLE_TAGS}")
+        try:
+            async with asyncio.timeout(settings.capture_timeout_seconds + PATIENCE_SECONDS):
+                await _announced(kept.announcements, message_id, captured)
+        except TimeoutError:
+            _say("The capture did not end in time.")
+            return 1
         await _play(talk, "/tag optimizer")
         for _ in WANTED:  # what was not sent by itself is asked for: the card, then its PDF
             if not all(kind in terminal.received for kind in WANTED):
@@ -81,19 +85,18 @@ async def _with_nobody(settings: Settings) -> int:
     return 0 if all(kind in terminal.received for kind in WANTED) else 1
 
 
-async def _play(talk: Talk, line: str) -> None:
+async def _play(talk: Talk, line: str) -> int:
+    """Enter a line for the person; the id of the message that it is, 0 if it is none."""
     _say(f"> {line}")
-    await talk.enter(line)
+    return await talk.enter(line) or 0
 
 
-async def _announced(kept: app.Kept, url: str, captured: Bell) -> None:
-    """Wait until there is nothing more to tell of the sample, or its capture has failed."""
-    library = Library(kept.database, LIBRARY)
-    while await kept.announcements.is_waiting(LIBRARY):
+async def _announced(announcements: Announcements, message_id: int, captured: Bell) -> None:
+    """Wait until all is told that there is to tell of a message, or a capture has failed."""
+    while True:
         rung = captured.listen()
-        link = await library.find(url_key(url))
-        snapshot = await library.newest_snapshot(link.id or 0) if link else None
-        if snapshot is None or snapshot.error:
+        told = await announcements.of_message(LIBRARY, message_id)
+        if all(each.announced_at or each.snapshot.error for each in told):
             return
         await heard(rung, LOOK_EVERY_SECONDS)
 

@@ -1,7 +1,10 @@
 """The same conversation in a terminal, on library 0: no token, no Telegram."""
 
 import asyncio
+import hashlib
 import itertools
+import os
+import re
 import time
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
@@ -12,11 +15,14 @@ from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Attachment, Button, Card, Message, Toast
+from bot.errors import StorageError
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
 from storage.models import Artifact, ArtifactKind, now
 
 LIBRARY = 0
+LONGEST_LINE_BYTES = 2**20
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 Say = Callable[[str], None]
 
@@ -53,7 +59,7 @@ class Terminal:
         """Print what a message has become."""
         lines = [as_text(reply.html)]
         if isinstance(reply, Card):
-            lines.insert(0, f"🖼  {await self._receive(reply.screen, reply.file_name)}")
+            lines.insert(0, f"🖼  {await self._received(reply.screen, reply.file_name)}")
         buttons = [button for row in reply.buttons for button in row]
         if buttons:
             self._buttons = [(message_id, button) for button in buttons]
@@ -62,19 +68,25 @@ class Terminal:
 
     async def attach(self, place: Place, attachment: Attachment) -> None:
         """Print where a file is."""
-        self._say(f"📄 {await self._receive(attachment.artifact, attachment.file_name)}")
+        self._say(f"📄 {await self._received(attachment.artifact, attachment.file_name)}")
 
     async def react(self, place: Place, emoji: str) -> None:
         """Print an emoji."""
         self._say(emoji)
 
-    async def _receive(self, artifact: Artifact, file_name: str) -> Path:
-        """Put a file where the person can open it by its name."""
-        path = self._folder / file_name
-        content = await self._artifacts.get(artifact.sha256)
-        await asyncio.to_thread(_write, path, content)
+    def toast(self, toast: Toast) -> None:
+        """Print a few words; they do not vanish here."""
+        self._say(toast.text)
+
+    async def _received(self, artifact: Artifact, file_name: str) -> str:
+        """Put a file where the person can open it by its name, and say where; or else why not."""
+        try:
+            content = await self._artifacts.get(artifact.sha256)
+            path = await asyncio.to_thread(_written, self._folder / file_name, content)
+        except (StorageError, OSError) as error:
+            return str(error)
         self.received[artifact.kind] = path
-        return path
+        return str(path)
 
 
 class Talk:
@@ -88,50 +100,71 @@ class Talk:
         self._announcements = announcements
         self._turns = turns
 
-    async def enter(self, line: str) -> None:
-        """Answer one line: a number presses a button, anything else is a message."""
-        pressed = self._terminal.button(int(line)) if line.isdecimal() else None
+    async def enter(self, line: str) -> int | None:
+        """Answer one line: a number presses a button, anything else is a message, whose id is returned."""
+        line = line.strip()
+        pressed = self._terminal.button(int(line)) if _NUMBER.fullmatch(line) else None
         async with self._turns.of(LIBRARY):
             if pressed is not None:
                 await self._press(*pressed)
-            elif line.strip():
-                await self._write(line)
+                return None
+            return await self._write(line) if line else None
 
-    async def _write(self, line: str) -> None:
+    async def _write(self, line: str) -> int:
         incoming = Incoming(LIBRARY, self._terminal.next_message_id(), line, now())
         replies = await self._conversation.answer(incoming)
         place = Place(LIBRARY, incoming.message_id)
         await deliver(self._terminal, self._announcements, place, replies)
+        return incoming.message_id
 
     async def _press(self, message_id: int, button: Button) -> None:
         replies = await self._conversation.press(Press(LIBRARY, message_id, button.action.data()))
-        for toast in replies:
-            if isinstance(toast, Toast):
-                await self._terminal.say(Place(LIBRARY, message_id), Message(toast.text))
-        await deliver(
-            self._terminal,
-            self._announcements,
-            Place(LIBRARY, message_id),
-            replies,
-            pressed_message_id=message_id,
-        )
+        for reply in replies:
+            if isinstance(reply, Toast):
+                self._terminal.toast(reply)
+        place = Place(LIBRARY, message_id)
+        await deliver(self._terminal, self._announcements, place, replies, pressed_message_id=message_id)
 
 
-async def read_lines(source: TextIO, enter: Callable[[str], Awaitable[None]]) -> None:
-    """Answer what the person types into ``source``, line by line, until it ends."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), source)
+async def read_lines(source: TextIO, enter: Callable[[str], Awaitable[object]]) -> None:
+    """Answer what the person types into ``source``, a terminal or a pipe, line by line, until it ends.
+
+    It is read when there is something to read, but never made non-blocking, as asyncio's own pipes are: what
+    is printed on the same terminal would be so too, and get lost.
+    """
+    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader(limit=LONGEST_LINE_BYTES)
+
+    def read() -> None:
+        chunk = _read(source.fileno())
+        if chunk:
+            reader.feed_data(chunk)
+        else:
+            loop.remove_reader(source)
+            reader.feed_eof()
+
+    loop.add_reader(source, read)
     try:
         async for line in reader:
-            await enter(line.decode(errors="replace").rstrip("\r\n"))
+            await enter(line.decode(errors="replace"))
     finally:
-        transport.close()
+        loop.remove_reader(source)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _read(descriptor: int) -> bytes:
+    """What is there to be read; nothing at the end, or when the terminal was closed."""
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        return b""
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file; beside one of the same name that has another content."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.read_bytes() != content:
+        path = path.with_name(f"{path.stem} {hashlib.sha256(content).hexdigest()[:8]}{path.suffix}")
     path.write_bytes(content)
+    return path
 
 
 def _label(number: int, button: Button) -> str:

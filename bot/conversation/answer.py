@@ -1,5 +1,6 @@
 """What is answered: a message or a press goes in, replies come out. The same for every front end."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,11 @@ from storage.models import ArtifactKind
 from storage.saving import NewLink, Origin, Saved, SaveOutcome
 
 JOIN_SECONDS = 30
+WHY_REJECTED = {
+    parse.Rejection.OTHER_SCHEME: wording.OTHER_SCHEME,
+    parse.Rejection.NO_ADDRESS: wording.NO_ADDRESS,
+}
+_CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
 KIND_OF = {Verb.PDF: ArtifactKind.PDF, Verb.FULL_PAGE: ArtifactKind.FULLPAGE}
 
 
@@ -56,10 +62,14 @@ class Conversation:
         if parsed.links and earlier is not None and _belong_together(earlier, incoming):
             parsed = _with_caption(_parse(earlier), parsed)
         library = Library(self._database, incoming.chat_id)
-        if parsed.command is not None and parsed.command.name != "save":
-            return await self._obey(parsed.command, incoming, library)
-        if parsed.links or parsed.rejected:
+        given, has_links = parsed.command, bool(parsed.links or parsed.rejected)
+        command = commands.command_named(given.name) if given else None
+        if given and command and not (command.saves_links and has_links):
+            return await self._obey(command, commands.Asked(incoming, given.argument, library, self._members))
+        if has_links:
             return await self._save(parsed, incoming, library)
+        if given:
+            return [Message(wording.UNKNOWN_COMMAND.format(name=given.name))] if incoming.is_private else []
         if parsed.tags:
             return [await commands.by_tag(library, parsed.tags)]
         return [Message(wording.HINT)] if incoming.is_private and not incoming.is_edit else []
@@ -71,14 +81,10 @@ class Conversation:
         replies = await self._act(action, press, library) if action else None
         return replies or [Toast(wording.TOAST_EXPIRED)]
 
-    async def _obey(self, given: parse.Command, incoming: Incoming, library: Library) -> Sequence[Reply]:
-        command = next((each for each in commands.COMMANDS if each.name == given.name), None)
-        if command is None or command.run is None:
-            name = render.escaped(given.name, 40)
-            return [Message(wording.UNKNOWN_COMMAND.format(name=name))] if incoming.is_private else []
-        if command.is_for_owner and not self._members.is_owner(incoming.author_id):
+    async def _obey(self, command: commands.Command, asked: commands.Asked) -> Sequence[Reply]:
+        if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):
             return [Message(wording.OWNER_ONLY)]
-        return await command.run(commands.Asked(incoming, given.argument, library, self._members))
+        return await command.run(asked)
 
     async def save(self, parsed: parse.Parsed, library: Library, origin: Origin | None) -> Saving:
         """Save what a message holds, to be told to ``origin``; without one nobody is told."""
@@ -98,11 +104,11 @@ class Conversation:
         for link in parsed.links:
             try:
                 url = self._rule.check_url(urls.absolute(link.url))
-            except (RefusedAddress, ValueError) as error:
+            except RefusedAddress as error:
                 refusals.append((_shown(link.url), str(error)))
             else:
                 new_links.append(NewLink(url, urls.url_key(url), link.tags))
-        refusals.extend((rejected.url, wording.OTHER_SCHEME) for rejected in parsed.rejected)
+        refusals.extend((_shown(rejected.url), WHY_REJECTED[rejected.reason]) for rejected in parsed.rejected)
         return new_links, refusals
 
     async def _act(self, action: Action, press: Press, library: Library) -> Sequence[Reply] | None:
@@ -113,7 +119,7 @@ class Conversation:
                 return await _file(library, snapshot_id, KIND_OF[action.verb])
             case Action(verb=Verb.AGAIN, ids=(link_id,)):
                 return await self._again(library, link_id, Origin(press.message_id, press.thread_id))
-            case Action(verb=Verb.BY_TAG, ids=(_, *_)):
+            case Action(verb=Verb.BY_TAG, ids=ids) if 0 < len(ids) <= commands.TAGS_IN_A_QUERY:
                 return await _by_tags(library, action)
             case Action(verb=Verb.RECENT):
                 return [render.in_place(await commands.recent(library, action))]
@@ -140,17 +146,20 @@ def _parse(incoming: Incoming) -> parse.Parsed:
 
 
 def _shown(url: str) -> str:
-    """A refused address as it is repeated to the person: never with a password in it."""
+    """A refused address as it is repeated to the person: never with a password in it.
+
+    Where nobody can tell which part may be one, all that stands before an @ is left out.
+    """
     try:
         return urls.canonical(url)
     except ValueError:
-        return url
+        return _CREDENTIALS.sub(r"\1", url)
 
 
 def _belong_together(earlier: Incoming, later: Incoming) -> bool:
     """Whether one person's phone sent these as one: iOS sends the caption first, then the link."""
     return (
-        earlier.author_id == later.author_id
+        (earlier.author_id, earlier.thread_id) == (later.author_id, later.thread_id)
         and not later.is_edit
         and abs((later.sent_at - earlier.sent_at).total_seconds()) <= JOIN_SECONDS
     )
@@ -182,9 +191,7 @@ def _told(saved: Sequence[Saved]) -> list[Reply]:
 
 async def _card(library: Library, link_id: int) -> Sequence[Reply] | None:
     snapshot = await library.newest_snapshot(link_id)
-    if snapshot is not None:
-        return [render.card(snapshot)]
-    return None
+    return [render.card(snapshot)] if snapshot else None
 
 
 async def _file(library: Library, snapshot_id: int, kind: ArtifactKind) -> Sequence[Reply] | None:

@@ -20,7 +20,8 @@ class Place:
 
 
 class FrontEnd(Protocol):
-    """Says and shows things. What may pass (a lost connection, too many requests) is waited for, not raised.
+    """Says and shows things. What may pass (a lost connection, too many requests) is waited for, not raised;
+    a card whose picture can't be shown is shown as its text.
 
     Raises ``FrontEndError`` for what was refused for good, ``MessageGone`` and ``ChatGone`` among them.
     """

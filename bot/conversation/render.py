@@ -1,45 +1,34 @@
-"""How a reply looks: rows of the database become texts and buttons. Everything foreign is escaped here."""
+"""How a reply looks: rows of the database become texts and buttons, each within Telegram's limits.
+
+Everything foreign is escaped here; how it is made fit to be shown is next door, in ``foreign``.
+"""
 
 import html
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.conversation import wording
+from bot.conversation.foreign import escaped, file_stem, plain, units
 from bot.conversation.replies import Action, Attachment, Button, Buttons, Card, Message, Verb
+from bot.file_types import ending
 from storage.library import PAGE_SIZE, Page, TagCount
 from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag, now
 
+# A text may have 4096 units and a caption 1024 of them, with 100 entities; their HTML may have 32768 bytes.
 TITLE_LENGTH = 200
 LABEL_LENGTH = 80
-TAGS_LENGTH = 200
-FILE_NAME_LENGTH = 80
+SITE_LENGTH = 60
+REASON_LENGTH = 250
+ADDRESS_LENGTH = 100
+LONGEST_HREF_OF_MANY = 800
+CARD_TAGS, ENTRY_TAGS, SUMMARY_TAGS = 20, 7, 4
+TAG_LENGTH = 40
+BUTTON_TAG_LENGTH = 24
+ROOM_FOR_A_TAG = 20
 TAGS_A_PAGE = 30
 SUMMARY_LINKS = 20
-# Controls, bidi marks and overrides: a title could use them to show something else than it is.
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
-_UNSAFE_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')
-_FILE_ENDINGS = {
-    "application/pdf": ".pdf",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "text/markdown": ".md",
-    "text/plain": ".txt",
-}
-
-
-def plain(text: str, length: int) -> str:
-    """Foreign text on one line, without invisible characters, at most ``length`` characters."""
-    text = " ".join(_INVISIBLE.sub(" ", text).split())
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def escaped(text: str, length: int) -> str:
-    """Foreign text, plain and safe inside our HTML."""
-    return html.escape(plain(text, length))
 
 
 def in_place(message: Message) -> Message:
@@ -54,32 +43,43 @@ def date(at: datetime) -> str:
 
 def site(url: str) -> str:
     """The host of an address as people know it, without www."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
+    return escaped((urlsplit(url).hostname or url).removeprefix("www."), SITE_LENGTH)
 
 
-def name(link: Link, length: int = TITLE_LENGTH) -> str:
+def name(link: Link) -> str:
     """What a link is called: its title, or its address without the scheme."""
-    return plain(link.title or link.url.partition("://")[2].rstrip("/"), length)
+    return plain(link.title or "", TITLE_LENGTH) or plain(
+        link.url.partition("://")[2].rstrip("/"), TITLE_LENGTH
+    )
 
 
 def anchor(link: Link, length: int = LABEL_LENGTH) -> str:
     """A link as a link."""
-    return f'<a href="{html.escape(link.url)}">{escaped(name(link, length), length)}</a>'
+    return f'<a href="{html.escape(link.url)}">{escaped(name(link), length)}</a>'
+
+
+def _one_of_many(link: Link) -> str:
+    """A link as a link, among others; its address is left out when there would be no room for all of them."""
+    is_short = len(html.escape(link.url)) <= LONGEST_HREF_OF_MANY
+    return anchor(link) if is_short else f"<code>{escaped(name(link), LABEL_LENGTH)}</code>"
 
 
 def tag_text(name: str) -> str:
-    """A tag that somebody wrote, as text."""
-    return "#" + escaped(name.lstrip("#＃"), 40)
+    """A tag that somebody wrote, as a hashtag."""
+    return "#" + escaped(name.lstrip("#＃"), TAG_LENGTH)
 
 
-def hashtags(tags: Iterable[Tag]) -> str:
-    """Tags as hashtags, as many as there is room for."""
-    shown = ""
-    for tag in tags:
-        if len(shown) + len(tag.name) + 2 > TAGS_LENGTH:
-            return f"{shown} …"
-        shown = f"{shown} #{html.escape(tag.name)}".lstrip()
-    return shown
+def hashtags(tags: Sequence[Tag], most: int = CARD_TAGS) -> str:
+    """Tags as hashtags: at most that many, and fewer if they are long."""
+    shown: list[str] = []
+    room = most * ROOM_FOR_A_TAG
+    for tag in tags[:most]:
+        text = tag_text(tag.name)
+        room -= units(text) + 1
+        if room < 0:
+            break
+        shown.append(text)
+    return " ".join([*shown, "…"] if len(shown) < len(tags) else shown)
 
 
 def saved(link: Link) -> str:
@@ -91,10 +91,9 @@ def summary(links: Sequence[tuple[Link, str]]) -> str:
     """The status of several links, each with a mark of how it stands."""
     lines = [wording.SAVED_MANY.format(count=len(links))]
     for number, (link, sign) in enumerate(links[:SUMMARY_LINKS], 1):
-        lines.append(f"{number}. {anchor(link)} {hashtags(link.tags)} {sign}".rstrip())
-    if len(links) > SUMMARY_LINKS:
-        lines.append(wording.AND_MORE.format(count=len(links) - SUMMARY_LINKS))
-    return _lines(*lines)
+        parts = (f"{number}.", _one_of_many(link), hashtags(link.tags, SUMMARY_TAGS), sign)
+        lines.append(" ".join(part for part in parts if part))
+    return _lines(*lines, _more(links, SUMMARY_LINKS))
 
 
 def capturing_again(link: Link) -> str:
@@ -103,17 +102,19 @@ def capturing_again(link: Link) -> str:
 
 
 def mark(snapshot: Snapshot) -> str:
-    """How a snapshot stands, as one sign."""
+    """How a snapshot stands, as one sign; none while nothing has come of it."""
     if snapshot.status == SnapshotStatus.DONE:
         return wording.KEPT
-    return wording.BROKEN if snapshot.error else ""
+    return wording.BROKEN if snapshot.error or snapshot.status == SnapshotStatus.FAILED else ""
 
 
 def kept(links: Sequence[Link]) -> Message:
     """The answer to links that have a snapshot already."""
     if len(links) > 1:
         entries, numbers = _numbered(links[:PAGE_SIZE], 1)
-        return Message("\n\n".join([wording.KEPT_MANY.format(count=len(links)), *entries]), numbers)
+        return Message(
+            _paragraphs(wording.KEPT_MANY.format(count=len(links)), *entries, _more(links)), numbers
+        )
     link = links[0]
     since = next(each.captured_at for each in link.snapshots if each.status == SnapshotStatus.DONE)
     text = wording.KEPT_SINCE.format(link=anchor(link), date=date(since or link.created_at))
@@ -127,23 +128,23 @@ def kept(links: Sequence[Link]) -> Message:
 def refused(refusals: Sequence[tuple[str, str]]) -> Message:
     """Addresses that are not saved, each with the reason."""
     lines = [
-        wording.REFUSED.format(address=f"<code>{escaped(address, 100)}</code>", reason=html.escape(reason))
+        wording.REFUSED.format(
+            address=f"<code>{escaped(address, ADDRESS_LENGTH)}</code>", reason=escaped(reason, REASON_LENGTH)
+        )
         for address, reason in refusals[:PAGE_SIZE]
     ]
-    if len(refusals) > PAGE_SIZE:
-        lines.append(wording.AND_MORE.format(count=len(refusals) - PAGE_SIZE))
-    return Message("\n\n".join(lines))
+    return Message(_paragraphs(*lines, _more(refusals)))
 
 
 def card(snapshot: Snapshot) -> Card | Message:
-    """A snapshot as the chat keeps it: the card when it was kept, else why not and what comes next."""
+    """A snapshot as the chat keeps it: the card when it was kept, else how it stands."""
     link = snapshot.link
     again = Button(wording.BUTTON_AGAIN, Action(Verb.AGAIN, (_id(link),)))
     if snapshot.status != SnapshotStatus.DONE:
-        return Message(_failure(snapshot), ((again,),))
+        return Message(_failure(snapshot), ((again,),)) if mark(snapshot) else Message(saved(link))
     caption = _lines(
         f"<b>{anchor(link, TITLE_LENGTH)}</b>",
-        f"{html.escape(site(snapshot.final_url or link.url))} · {date(snapshot.captured_at or link.created_at)}",
+        f"{site(snapshot.final_url or link.url)} · {date(snapshot.captured_at or link.created_at)}",
         hashtags(link.tags),
     )
     buttons = ((*_file_buttons(snapshot), again),)
@@ -161,13 +162,22 @@ def _file_buttons(snapshot: Snapshot) -> Iterable[Button]:
 
 
 def _failure(snapshot: Snapshot) -> str:
-    sentences = [html.escape(snapshot.error or "")]
-    if snapshot.status == SnapshotStatus.QUEUED:
-        seconds = (snapshot.run_after - now()).total_seconds()
-        sentences.append(wording.TRIES_AGAIN.format(wait=wording.wait(seconds)))
+    """Why a page was not kept, and what comes next."""
+    link = snapshot.link
+    reason = escaped(snapshot.error or "", REASON_LENGTH)
     return _lines(
-        f"{wording.BROKEN} {anchor(snapshot.link)}", hashtags(snapshot.link.tags), " ".join(sentences)
+        f"{wording.BROKEN} {anchor(link)}", hashtags(link.tags), f"{reason} {_next_try(snapshot)}".rstrip()
     )
+
+
+def _next_try(snapshot: Snapshot) -> str:
+    match snapshot.status:
+        case SnapshotStatus.QUEUED:
+            return wording.TRIES_AGAIN.format(wait=wording.wait((snapshot.run_after - now()).total_seconds()))
+        case SnapshotStatus.RUNNING:
+            return wording.TRYING_AGAIN
+        case _:
+            return ""
 
 
 def attachment(snapshot: Snapshot, artifact: Artifact) -> Attachment:
@@ -176,11 +186,10 @@ def attachment(snapshot: Snapshot, artifact: Artifact) -> Attachment:
 
 
 def _file_name(link: Link, artifact: Artifact) -> str:
-    """A name that every system takes, in the page's own script."""
-    stem = unicodedata.normalize("NFC", _UNSAFE_IN_NAMES.sub(" ", name(link)))
-    stem = plain(stem, FILE_NAME_LENGTH).strip(". ") or "page"
-    content_type = artifact.content_type.partition(";")[0]
-    return stem + _FILE_ENDINGS.get(content_type, "")
+    stem = file_stem(name(link))
+    if artifact.kind == ArtifactKind.FULLPAGE:  # of the same type as the first screen
+        stem = wording.FULL_PAGE_FILE.format(name=stem)
+    return stem + ending(artifact.content_type)
 
 
 def link_list(page: Page, title: str, turn: Action) -> Message:
@@ -188,7 +197,7 @@ def link_list(page: Page, title: str, turn: Action) -> Message:
     heading = wording.LIST_TITLE.format(title=title, count=wording.links(page.total))
     entries, numbers = _numbered(page.links, page.number * PAGE_SIZE + 1)
     turning = _turning(page.number, page.pages, replace(turn, anchor=page.anchor))
-    return Message("\n\n".join([f"<b>{heading}</b>", *entries]), (*numbers, *turning))
+    return Message(_paragraphs(f"<b>{heading}</b>", *entries), (*numbers, *turning))
 
 
 def _numbered(links: Sequence[Link], first: int) -> tuple[list[str], Buttons]:
@@ -201,12 +210,8 @@ def _numbered(links: Sequence[Link], first: int) -> tuple[list[str], Buttons]:
 def _entry(number: int, link: Link) -> str:
     newest = max(link.snapshots, key=lambda each: each.id or 0, default=None)
     sign = mark(newest) if newest and newest.status != SnapshotStatus.DONE else ""
-    below = " · ".join(
-        part
-        for part in (html.escape(site(link.url)), date(link.created_at), hashtags(link.tags), sign)
-        if part
-    )
-    return f"{number}. {anchor(link)}\n{below}"
+    parts = (site(link.url), date(link.created_at), hashtags(link.tags, ENTRY_TAGS), sign)
+    return f"{number}. {_one_of_many(link)}\n" + " · ".join(part for part in parts if part)
 
 
 def tag_list(counts: Sequence[TagCount], page: int) -> Message:
@@ -222,7 +227,7 @@ def tag_list(counts: Sequence[TagCount], page: int) -> Message:
 
 def tag_button(count: TagCount) -> Button:
     """A tag with its number of links."""
-    return Button(f"#{plain(count.name, 24)} {count.links}", Action(Verb.BY_TAG, (count.id,)))
+    return Button(f"#{plain(count.name, BUTTON_TAG_LENGTH)} {count.links}", Action(Verb.BY_TAG, (count.id,)))
 
 
 def _turning(number: int, pages: int, turn: Action) -> Buttons:
@@ -239,8 +244,18 @@ def rows(buttons: Sequence[Button], width: int) -> Buttons:
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
 
 
+def _more(all_of_them: Sequence[object], shown: int = PAGE_SIZE) -> str:
+    """How many are not shown."""
+    hidden = len(all_of_them) - shown
+    return wording.AND_MORE.format(count=hidden) if hidden > 0 else ""
+
+
 def _lines(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
+
+
+def _paragraphs(*paragraphs: str) -> str:
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _id(link: Link) -> int:

@@ -19,6 +19,11 @@ class Verb(StrEnum):
     TAGS = "tags"  # all tags, a page of them
 
 
+LARGEST_ID = 2**31 - 1
+"""The largest id that every database takes. Larger numbers are none of ours."""
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What a button stands for. It comes back from the person's device, so its ids prove nothing."""
@@ -29,35 +34,48 @@ class Action:
     anchor: int | None = None
 
     def data(self) -> str:
-        """The action as callback data, ``verb:ids:page:anchor``, at most 64 bytes for up to five ids."""
-        ids = ".".join(map(str, self.ids))
-        anchor = "" if self.anchor is None else str(self.anchor)
-        return f"{self.verb}:{ids}:{self.page}:{anchor}"
+        """The action as callback data, ``verb:ids:page:anchor``: at most 64 bytes for up to five ids.
+
+        Numbers are written to base 36, because five ids of ten digits would not fit.
+        """
+        ids = ".".join(map(_to_base_36, self.ids))
+        anchor = "" if self.anchor is None else _to_base_36(self.anchor)
+        return f"{self.verb}:{ids}:{_to_base_36(self.page)}:{anchor}"
 
     @classmethod
     def read(cls, data: str) -> Self | None:
-        """The action of callback data; None when it is not one of ours."""
+        """The action of callback data; None when it is not, to the letter, what we would write."""
         try:
             verb, ids, page, anchor = data.split(":")
-            return cls(
+            action = cls(
                 Verb(verb),
-                tuple(_id(each) for each in ids.split(".") if each),
-                _id(page),
-                _id(anchor) if anchor else None,
+                tuple(_number(each) for each in ids.split(".") if each),
+                _number(page),
+                _number(anchor) if anchor else None,
             )
         except ValueError:
             return None
+        return action if action.data() == data else None
 
     def turned_to(self, page: int) -> Self:
         """The same list at another page."""
         return replace(self, page=page)
 
 
-def _id(text: str) -> int:
-    """A number as we write it. Raises ``ValueError`` for anything else, and for what no database holds."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+def _to_base_36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+def _number(text: str) -> int:
+    """Raises ``ValueError`` for what no database holds."""
+    number = int(text, 36)
+    if not 0 <= number <= LARGEST_ID:
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 @dataclass(frozen=True, slots=True)

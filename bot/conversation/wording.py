@@ -1,51 +1,61 @@
-"""Every sentence that a person reads, in one place. Placeholders take text that is escaped already."""
+"""What the bot says, in one place; placeholders take text that is escaped already.
+
+Why an address is refused is said in ``bot.addresses``, why a page was not kept in ``bot.capture``.
+"""
 
 SEEN = "👀"
 KEPT = "👍"
 BROKEN = "💔"
 
 WELCOME = (
-    "Send me a link, with #tags if you like, and I keep the page: a picture, a PDF and its text, "
-    "also when the page itself is gone.\n\n"
-    "From your phone, share a page to this chat. Later <code>/tag optimizer</code>, or just #optimizer, "
+    "Send me a link, with #tags if you like, and I keep the page for you: a picture, a PDF and its text, "
+    "there even when the page itself is gone.\n\n"
+    "On your phone, share the page to this chat. Later <code>/tag optimizer</code>, or just #optimizer, "
     "gives it back. /help shows the rest."
 )
 HINT = "Send me a link to keep, like <code>https://example.org #optimizer</code>. /help shows what else I can do."
 HELP = (
     "I keep web pages. Send me a link, with #tags if you like.\n\n{commands}\n\n"
-    "#optimizer alone is the same as <code>/tag optimizer</code>. A link in <code>code</code> is left alone.\n"
-    "In a group I see plain links only as an admin, or with my privacy mode off (@BotFather, /setprivacy)."
+    "A message that is only #optimizer is the same as <code>/tag optimizer</code>. "
+    "A link written as <code>code</code> is left alone.\n\n"
+    "In a group, Telegram shows me plain links only if I am an admin, or if my privacy mode is off "
+    "(@BotFather, /setprivacy). /save always works."
 )
 
 SAVED_ONE = "Saved {link}"
 SAVED_MANY = "Saved {count} links"
 CAPTURING = "Capturing the page…"
 CAPTURING_AGAIN = "Taking a new snapshot of {link}"
-KEPT_SINCE = "You have {link} since {date}."
-KEPT_MANY = "You have {count} of these already."
+KEPT_SINCE = "You have had {link} since {date}."
+KEPT_MANY = "You have {count} of these already:"
 OTHER_SCHEME = "I keep web pages only: addresses that begin with http:// or https://."
+NO_ADDRESS = "That is not an address that a browser can open. Is it complete?"
 AND_MORE = "… and {count} more"
 TRIES_AGAIN = "I'll try again in {wait}."
+TRYING_AGAIN = "I'm trying again now."
+GAVE_UP = "I have tried {tries} times and give up now."
+MISTAKE = "Something went wrong on my side while capturing {site}. The log says what."
 REFUSED = "Not saved: {address}\n{reason}"
 
 LIST_TITLE = "{title} · {count}"
 RECENT = "Recent"
 NO_LINKS = "Nothing saved yet. Send me a link."
-NO_LINKS_WITH = "No link has {tags} together."
+NO_LINKS_WITH = "No link has all of these tags: {tags}"
 NO_TAGS = "No tags yet. Put some behind a link: <code>https://example.org #optimizer</code>"
-TAGS = "Your tags · {count}"
+TAGS = "Tags · {count}"
 UNKNOWN_TAG = "There is no tag {tag} yet."
 NEAREST_TAGS = "There is no tag {tag}. Did you mean:"
 
 BUTTON_PDF = "PDF"
 BUTTON_FULL_PAGE = "Full page"
+FULL_PAGE_FILE = "{name} (full page)"
 BUTTON_AGAIN = "Again"
 BUTTON_OPEN_COPY = "Open copy"
 BUTTON_NEW_SNAPSHOT = "New snapshot"
 BUTTON_NEWER = "‹ {page}"
 BUTTON_OLDER = "{page} ›"
 
-TOAST_EXPIRED = "This button is too old. Ask for the list again."
+TOAST_EXPIRED = "This button no longer works. /recent shows what you have."
 TOAST_CAPTURING = "Taking a new snapshot…"
 TOO_LARGE_TO_SEND = "The file is kept, but with {megabytes} MB too large to send here."
 NO_SUCH_FILE = "This snapshot has no such file."
@@ -57,19 +67,25 @@ CLAIMED = (
 )
 OWNER_ONLY = "Only the owner of this bot can do that."
 ALLOWED = "{id} may use this bot now."
-REVOKED = "{id} can't use this bot any more. What it has saved is kept."
-NOT_REVOKED = "{id} was not let in by /allow, so I can't take that back. See ALLOWED_CHATS in the settings."
-NEEDS_ID = "Say whom: <code>/{command} 123456789</code>. People find their id when they write to this bot."
+REVOKED = "{id} can't use this bot any more. What was saved there is kept."
+NOT_REVOKED = (
+    "I can take back only what /allow gave. {id} owns this bot, or is in ALLOWED_CHATS in the settings, "
+    "or was never let in."
+)
+NEEDS_ID = (
+    "Say whom, by id: <code>/{command} 123456789</code>. I tell people and groups their id "
+    "when they write to me and are not let in."
+)
 UNKNOWN_COMMAND = "I don't know /{name}. /help shows what I can do."
 
 COMMAND_TAG = "links with a tag: /tag optimizer"
 COMMAND_TAGS = "all tags"
 COMMAND_RECENT = "what was saved last"
 COMMAND_HELP = "what I can do"
-COMMAND_START = "how it begins"
-COMMAND_SAVE = "save a link"
+COMMAND_START = "what this bot is for"
+COMMAND_SAVE = "save a link, in groups where I see only commands"
 COMMAND_ALLOW = "let a person or group in"
-COMMAND_REVOKE = "take that back"
+COMMAND_REVOKE = "shut a person or group out again"
 
 
 def links(count: int) -> str:
@@ -78,10 +94,8 @@ def links(count: int) -> str:
 
 
 def wait(seconds: float) -> str:
-    """A span of time, roughly, as one says it."""
+    """A span of time up to some hours, roughly, as one says it."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return "less than a minute"
-    if minutes < 90:
-        return "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return f"{round(minutes / 60)} hours"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.conversation import render, wording
 from bot.conversation.delivery import FrontEnd, Place, Turns
-from bot.conversation.replies import Card, Message
+from bot.conversation.replies import Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
@@ -42,9 +42,13 @@ class Announcer:
             while True:
                 rung = self._bell.listen()
                 busy = {chat_id: task for chat_id, task in busy.items() if not task.done()}
-                for chat_id, due in (await self._due()).items():
-                    if chat_id not in busy:
-                        busy[chat_id] = asyncio.create_task(self._announce_all(chat_id, due))
+                try:
+                    due = await self._due()
+                except StorageError as error:
+                    log.error("no announcements for now: %s", error)
+                    due = {}
+                for chat_id in due.keys() - busy.keys():
+                    busy[chat_id] = asyncio.create_task(self._announce_all(chat_id, due[chat_id]))
                 await heard(rung, LOOK_EVERY_SECONDS)
         finally:
             await last_words(busy.values())
@@ -62,29 +66,33 @@ class Announcer:
 
     async def _announce_all(self, chat_id: int, announcement_ids: Sequence[int]) -> None:
         """Announce to one chat, in order; the bell rings at the end because more may have come meanwhile."""
-        for announcement_id in announcement_ids:
-            try:
+        try:
+            for announcement_id in announcement_ids:
                 async with self._turns.of(chat_id):
                     await self._announce(announcement_id)
-            except StorageError as error:
-                log.error("announcement %d: %s", announcement_id, error)
-            except Exception:
-                log.exception("announcement %d: a mistake", announcement_id)
-                await self._announcements.set_announced(announcement_id)
-        self._bell.ring()
+        except StorageError as error:
+            # Without a ring: it is tried again at the next look, not at once and for ever.
+            log.error("no announcements to chat %d for now: %s", chat_id, error)
+        else:
+            self._bell.ring()
 
     async def _announce(self, announcement_id: int) -> None:
-        """Take all the steps that are still to be taken.
+        """Take all the steps that are still to be taken. What can't be announced is not tried again.
 
-        It is read afresh, in the chat's turn: its status message may just have gone out.
+        It is read afresh, in the chat's turn: its status message may just have gone out, or the next try begun.
         """
         announcement = await self._announcements.one(announcement_id)
-        if announcement is None or announcement.announced_at is not None:
+        if announcement is None or announcement.announced_at is not None or _is_under_way(announcement):
             return
         try:
             await self._tell(announcement)
-        except ChatGone as error:
+        except StorageError:
+            raise
+        except FrontEndError as error:
             log.warning("announcement %d: %s", announcement_id, error)
+            await self._announcements.set_announced(announcement_id)
+        except Exception:
+            log.exception("announcement %d: a mistake", announcement_id)
             await self._announcements.set_announced(announcement_id)
 
     async def _tell(self, announcement: Announcement) -> None:
@@ -108,25 +116,13 @@ class Announcer:
         card = render.card(announcement.snapshot)
         if announcement.status_message_id is not None:
             try:
-                await self._edit(place, announcement.status_message_id, card)
+                await self._front_end.edit(place, announcement.status_message_id, card)
                 return
             except MessageGone:
                 log.info("announcement %d: its status message is gone", announcement.id)
         message_id = await self._front_end.say(place, Message(render.saved(announcement.snapshot.link)))
         await self._announcements.set_status_message([announcement.id or 0], message_id)
-        await self._edit(place, message_id, card)
-
-    async def _edit(self, place: Place, message_id: int, card: Card | Message) -> None:
-        """Show a card; without its picture, if that is what is refused."""
-        try:
-            await self._front_end.edit(place, message_id, card)
-        except (MessageGone, ChatGone):
-            raise
-        except FrontEndError as error:
-            if isinstance(card, Message):
-                raise
-            log.warning("a card is shown without its picture: %s", error)
-            await self._front_end.edit(place, message_id, Message(card.html, card.buttons))
+        await self._front_end.edit(place, message_id, card)
 
     async def _send_pdf(self, announcement: Announcement) -> None:
         """Send the PDF once. In doubt it is not sent again: the card has a button for it."""
@@ -158,6 +154,12 @@ class Announcer:
         marks = {render.mark(each.snapshot) for each in siblings}
         if "" not in marks:
             await self._front_end.react(place, wording.BROKEN if wording.BROKEN in marks else wording.KEPT)
+
+
+def _is_under_way(announcement: Announcement) -> bool:
+    """Whether there is nothing to tell after all: the next try has begun, or will at the person's word."""
+    snapshot = announcement.snapshot
+    return snapshot.status == SnapshotStatus.RUNNING or not render.mark(snapshot)
 
 
 def _place(announcement: Announcement) -> Place:

@@ -43,4 +43,5 @@ class Schedule:
         await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
 
     def _every(self, tick: Callable[[], object], *, seconds: int) -> None:
-        self._scheduler.add_job(tick, "interval", seconds=seconds, max_instances=1, coalesce=True)
+        """A tick that comes late is made all the same, and only once."""
+        self._scheduler.add_job(tick, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)

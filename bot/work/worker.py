@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.capture.result import Capture
+from bot.conversation import wording
 from bot.errors import BrowserError, StorageError
 from bot.work.bell import Bell, heard
+from bot.work.last_words import to_its_end
 from storage.artifacts import Artifacts
 from storage.models import Artifact, Verdict, now
 from storage.queue import Claim, Outcome, Queue, retry_after, worker_name
@@ -70,10 +73,17 @@ class Worker:
         try:
             outcome = await self._outcome(claim)
         except (asyncio.CancelledError, BrowserError, StorageError):
-            await asyncio.shield(self._queue.release(claim))
+            await self._release(claim)
             raise
-        await asyncio.shield(self._end(claim, outcome))
+        await to_its_end(self._end(claim, outcome))
         return True
+
+    async def _release(self, claim: Claim) -> None:
+        """Put the snapshot back; where that fails, its lease ends by itself."""
+        try:
+            await to_its_end(self._queue.release(claim))
+        except StorageError as error:
+            log.error("snapshot %d waits for the end of its lease: %s", claim.snapshot_id, error)
 
     async def _outcome(self, claim: Claim) -> Outcome:
         """Capture the page and store its files."""
@@ -83,7 +93,8 @@ class Worker:
             raise
         except Exception:
             log.exception("snapshot %d: a mistake in the capture", claim.snapshot_id)
-            return Outcome(Verdict.UNREACHABLE, error=_mistake(claim.url))
+            error = wording.MISTAKE.format(site=urlsplit(claim.url).hostname)
+            return Outcome(Verdict.UNREACHABLE, error=error)
         return Outcome(
             capture.verdict,
             final_url=capture.final_url,
@@ -104,16 +115,20 @@ class Worker:
 
     async def _end(self, claim: Claim, outcome: Outcome) -> None:
         """Finish the snapshot, or put it back when trying again may help."""
-        run_after = retry_after(claim.attempt, now()) if outcome.verdict.is_worth_retrying else None
+        may_pass = outcome.verdict.is_worth_retrying
+        run_after = retry_after(claim.attempt, now()) if may_pass else None
         if run_after is not None:
             held = await self._queue.retry(claim, outcome, run_after=run_after)
         else:
-            held = await self._queue.finish(claim, outcome)
+            held = await self._queue.finish(claim, _given_up(claim, outcome) if may_pass else outcome)
         level = logging.INFO if outcome.verdict.is_done or run_after else logging.WARNING
         state = "" if held else ", but the claim was lost"
         log.log(level, "snapshot %d: try %d: %s%s", claim.snapshot_id, claim.attempt, outcome.verdict, state)
         self._finished()
 
 
-def _mistake(url: str) -> str:
-    return f"Something went wrong on my side while capturing {urlsplit(url).hostname}. The log says what."
+def _given_up(claim: Claim, outcome: Outcome) -> Outcome:
+    """The last of all tries: the person is told that no other comes."""
+    return replace(
+        outcome, error=f"{outcome.error or ''} {wording.GAVE_UP.format(tries=claim.attempt)}".strip()
+    )
