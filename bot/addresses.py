@@ -1,7 +1,7 @@
 """Which addresses may be fetched: the one rule, for a link that comes in and for every connection of the browser.
 
 Own tables, because ``ipaddress`` takes multicast, NAT64, 6to4 relays and cloud metadata for public; names and
-numbers are read as browsers read them (WHATWG, by ada). Connections are made in ``bot.capture.outbound``.
+numbers are read as browsers read them (WHATWG, by ada). Connections are made in ``bot.capture.egress.outbound``.
 """
 
 import ipaddress

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.status import Status
 
 from bot import __version__, app, chat, doctor, local
-from bot.capture import provision
 from bot.capture.export import CaptureRecord, capture_to_folder
+from bot.capture.setup import provision
 from bot.conversation.records import Record
 from bot.errors import TagshotError
 from bot.logs import set_up_logging

@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx
 
-from bot.capture.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
-from bot.capture.fonts import CJK_NAME, EMOJI_NAME
-from bot.capture.host import this_host
 from bot.capture.launch import Posture
-from bot.capture.packages import browser_advice, font_advice
-from bot.capture.provision import FoundBrowser, find_browser
+from bot.capture.setup.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
+from bot.capture.setup.fonts import CJK_NAME, EMOJI_NAME
+from bot.capture.setup.host import this_host
+from bot.capture.setup.packages import browser_advice, font_advice
+from bot.capture.setup.provision import FoundBrowser, find_browser
 from bot.errors import FrontEndError, TagshotError
 from bot.settings import Settings
 from storage.artifacts import open_artifacts

@@ -12,8 +12,8 @@ import pytest
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.launch import Posture, postures
-from bot.capture.provision import find_browser
 from bot.capture.result import Capture
+from bot.capture.setup.provision import find_browser
 from bot.errors import BrowserError
 from storage.models import ArtifactKind, Verdict
 from tests.fakes.site import SiteDouble

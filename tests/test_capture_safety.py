@@ -11,8 +11,8 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.provision import find_browser
 from bot.capture.result import Capture
+from bot.capture.setup.provision import find_browser
 from storage.models import ArtifactKind, Verdict
 from tests.fakes.network import Origin, listening
 from tests.fakes.site import SiteDouble

@@ -11,8 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.capture import launch
-from bot.capture.fontcheck import draw_probe
-from bot.capture.provision import find_browser
+from bot.capture.setup.fontcheck import draw_probe
+from bot.capture.setup.provision import find_browser
 from bot.doctor import Finding, State, examine, report
 from bot.settings import Settings
 from storage.database import Database

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.addresses import AddressRule
-from bot.capture.egress import EgressProxy
-from bot.capture.outbound import Outbound
-from bot.capture.passage import Obstacle, Passage
-from bot.capture.upstream import Upstream
+from bot.capture.egress.outbound import Outbound
+from bot.capture.egress.passage import Obstacle, Passage
+from bot.capture.egress.proxy import EgressProxy
+from bot.capture.egress.upstream import Upstream
 from bot.errors import SettingsError
 from tests.fakes.network import SECONDS, Client, Network, Origin, listening, reaching, visiting
 

@@ -8,9 +8,9 @@ import ada_url
 import pytest
 
 from bot.addresses import AddressRule, canonical_host
-from bot.capture.outbound import Outbound, is_own_address
-from bot.capture.passage import Unreachable
-from bot.capture.relay import Stream
+from bot.capture.egress.outbound import Outbound, is_own_address
+from bot.capture.egress.passage import Unreachable
+from bot.capture.egress.relay import Stream
 from bot.errors import RefusedAddress
 from tests.fakes.network import Network, Origin, listening
 from tests.test_addresses import rows

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.capture.host import Ran, run
-from bot.capture.provision import FoundBrowser, find_browser, set_up
+from bot.capture.setup.host import Ran, run
+from bot.capture.setup.provision import FoundBrowser, find_browser, set_up
 from bot.errors import BrowserError
 from bot.settings import Settings
 from tests.fakes.machine import FAILED, FILES, OK, Machine, apt

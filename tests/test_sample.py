@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from bot.capture.provision import find_browser
+from bot.capture.setup.provision import find_browser
 from bot.sample import PREFERRED_PORT, SampleSite
 from bot.settings import Settings
 

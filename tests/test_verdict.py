@@ -3,7 +3,7 @@
 import pytest
 
 from bot.capture import failures
-from bot.capture.passage import Obstacle, Trouble
+from bot.capture.egress.passage import Obstacle, Trouble
 from bot.capture.verdict import Seen, judge
 from storage.models import Verdict
 

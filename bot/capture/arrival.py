@@ -9,7 +9,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from bot.addresses import canonical_host
 from bot.capture import failures
-from bot.capture.passage import Passage, Trouble
+from bot.capture.egress.passage import Passage, Trouble
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, host_of
 

@@ -12,15 +12,15 @@ from playwright.async_api import Error as PlaywrightError
 from bot.addresses import AddressRule
 from bot.capture import failures
 from bot.capture.draft import Draft
-from bot.capture.egress import EgressProxy
+from bot.capture.egress.outbound import Outbound
+from bot.capture.egress.proxy import EgressProxy
+from bot.capture.egress.upstream import Upstream
 from bot.capture.files import VIEWPORT_HEIGHT, VIEWPORT_WIDTH
 from bot.capture.launch import Running, Sandbox, launch
-from bot.capture.outbound import Outbound
 from bot.capture.page import Visit
-from bot.capture.provision import find_browser
 from bot.capture.result import Capture
+from bot.capture.setup.provision import find_browser
 from bot.capture.timings import Timings
-from bot.capture.upstream import Upstream
 from bot.capture.verdict import Judgement, host_of
 from bot.errors import BrowserError, RefusedAddress
 from bot.settings import Settings

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.capture.passage import Obstacle, Trouble
+from bot.capture.egress.passage import Obstacle, Trouble
 from bot.capture.verdict import Judgement
 from storage.models import Verdict
 

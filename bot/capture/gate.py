@@ -11,7 +11,7 @@ from typing import Any
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture.passage import Passage
+from bot.capture.egress.passage import Passage
 
 log = logging.getLogger(__name__)
 

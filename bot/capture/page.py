@@ -11,8 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 from bot.capture import failures, files, originals
 from bot.capture.arrival import Arrival, arrive, stopped
 from bot.capture.draft import Draft
+from bot.capture.egress.passage import Passage
 from bot.capture.gate import Gate
-from bot.capture.passage import Passage
 from bot.capture.result import CapturedFile
 from bot.capture.settle import Look, look, settle
 from bot.capture.traffic import Traffic

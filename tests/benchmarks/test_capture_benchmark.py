@@ -10,7 +10,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.provision import find_browser
+from bot.capture.setup.provision import find_browser
 from tests.fakes.site import SiteDouble
 
 PAGES = ("/short", "/long", "/chinese", "/app", "/sticky", "/print-hidden")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from bot.capture.host import Host, Ran, run
+from bot.capture.setup.host import Host, Ran, run
 
 OK = Ran(0, "Chromium 156.0\n")
 FAILED = Ran(100, "Reading package lists…\nE: Unable to locate package\n")

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.addresses import Address, AddressRule
-from bot.capture.egress import EgressProxy
-from bot.capture.outbound import Outbound
-from bot.capture.passage import Passage
-from bot.capture.relay import Stream
+from bot.capture.egress.outbound import Outbound
+from bot.capture.egress.passage import Passage
+from bot.capture.egress.proxy import EgressProxy
+from bot.capture.egress.relay import Stream
 
 SECONDS = 5
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]

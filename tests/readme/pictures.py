@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.async_api import async_playwright
 from pydantic import SecretStr
 
-from bot.capture.provision import find_browser
+from bot.capture.setup.provision import find_browser
 from bot.sample import SampleSite
 from bot.settings import Settings
 from tests.conftest import OWNER, running

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import playwright
 
-from bot.capture.fonts import uncovered_scripts
-from bot.capture.host import Host, this_host
-from bot.capture.packages import (
+from bot.capture.setup.fonts import uncovered_scripts
+from bot.capture.setup.host import Host, this_host
+from bot.capture.setup.packages import (
     Say,
     browser_advice,
     download_browser,

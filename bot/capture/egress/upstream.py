@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import ada_url
 
 from bot.addresses import canonical_host
-from bot.capture.passage import Obstacle, Trouble, Unreachable
+from bot.capture.egress.passage import Obstacle, Trouble, Unreachable
 from bot.errors import SettingsError
 
 CONNECT_SECONDS = 10

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable
 
-from bot.capture.host import Host, Ran
+from bot.capture.setup.host import Host, Ran
 
 Say = Callable[[str], None]
 

@@ -13,9 +13,9 @@ import ada_url
 import h11
 
 from bot.addresses import canonical_host
-from bot.capture.outbound import Outbound
-from bot.capture.passage import Obstacle, Passage, Trouble, Unreachable
-from bot.capture.relay import Browser, Onward, forward, tunnel
+from bot.capture.egress.outbound import Outbound
+from bot.capture.egress.passage import Obstacle, Passage, Trouble, Unreachable
+from bot.capture.egress.relay import Browser, Onward, forward, tunnel
 from bot.errors import RefusedAddress
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from typing import Any
 
 import h11
 
-from bot.capture.passage import Obstacle, Passage, Trouble, Unreachable
+from bot.capture.egress.passage import Obstacle, Passage, Trouble, Unreachable
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.capture.host import Host
+from bot.capture.setup.host import Host
 
 FC_LIST_SECONDS = 20
 CJK_NAME = "Chinese, Japanese and Korean"

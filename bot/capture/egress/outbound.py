@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.addresses import Address, AddressRule, literal_address
-from bot.capture.passage import Obstacle, Trouble, Unreachable
-from bot.capture.upstream import Upstream
+from bot.capture.egress.passage import Obstacle, Trouble, Unreachable
+from bot.capture.egress.upstream import Upstream
 from bot.errors import RefusedAddress
 
 LOOKUP_SECONDS = 5
