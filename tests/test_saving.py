@@ -191,6 +191,7 @@ async def test_no_character_of_one_link_costs_the_others(library: Library) -> No
     odd = NewLink("https://example.org/\ud800\x00", "example.org/\ud800\x00", ("a\x00", "a\udfff", "a"))
     saved = await library.add([link("before"), odd, odd, link("after")], Origin(7))
     assert [each.outcome for each in saved].count(SaveOutcome.QUEUED) == 3
+    assert len(saved[1].link.tags) == 2
     found = await library.find("example.org/\ud800\x00")
     assert found is not None
     assert found.url == clean(odd.url)
