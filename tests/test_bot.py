@@ -25,6 +25,12 @@ async def reaction(telegram: BotApiDouble, message: Message, emoji: str) -> None
     await telegram.until(lambda: message.reactions.get(telegram.bot.id) == emoji, CAPTURE_SECONDS)
 
 
+def file_of(telegram: BotApiDouble, message: Message) -> bytes:
+    """The content of a message's file."""
+    assert message.media is not None
+    return telegram.file(message.media.file_id)
+
+
 async def test_a_link_is_saved_captured_announced_and_found(
     telegram: BotApiDouble, site: SiteDouble, person: User
 ) -> None:
@@ -38,19 +44,19 @@ async def test_a_link_is_saved_captured_announced_and_found(
     await reaction(telegram, sent, "👍")
     card, document = person.chat.messages[1:]
     assert card is status
-    assert card.media is not None
-    assert telegram.file(card.media.file_id).startswith(b"\xff\xd8"), "the card is no JPEG"
+    assert file_of(telegram, card).startswith(b"\xff\xd8"), "the card is no JPEG"
     assert [button.label for row in card.buttons for button in row] == ["PDF", "Full page", "Again"]
     assert "#optimizer #深度学习" in card.text
-    assert document.media.name.endswith(".pdf")
-    assert telegram.file(document.media.file_id).startswith(b"%PDF")
+    assert document.contains(".pdf")
+    assert file_of(telegram, document).startswith(b"%PDF")
 
     uploads = telegram.uploads
     person.say("/tag ＃OPTIMIZER")
     found = await person.sees("1 link")
     person.press(found, "1")
-    again = await telegram.until(lambda: person.chat.last if person.chat.last.media else None)
-    assert (again.text, again.media.file_id) == (card.text, card.media.file_id)
+    await telegram.until(lambda: person.chat.last.media)
+    assert person.chat.last.text == card.text
+    assert file_of(telegram, person.chat.last) == file_of(telegram, card)
     assert telegram.uploads == uploads, "a card was uploaded twice"
 
 
@@ -80,14 +86,12 @@ async def test_the_buttons_give_the_pdf_the_full_page_and_a_new_snapshot(
     assert telegram.uploads == uploads, "the PDF was uploaded twice"
 
     person.press(card, "Full page")
-    await telegram.until(lambda: person.chat.last.media.name.endswith(".jpg"))
+    await telegram.until(lambda: person.chat.last.contains(".jpg"))
 
     press = person.press(card, "Again")
     assert "new snapshot" in (await press.answered()).text
-    new_card = await telegram.until(
-        lambda: person.chat.messages[5] if person.chat.messages[5].media else None, 30
-    )
-    assert new_card.reply_to is card
+    await telegram.until(lambda: person.chat.messages[5].media, CAPTURE_SECONDS)
+    assert person.chat.messages[5].reply_to is card
     assert site.requests.count("/short") == 2
 
 

@@ -11,10 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import tagshot
 from tests.fakes.site import SiteDouble
-
-COMMANDS = {"run", "chat", "save", "tag", "tags", "capture", "migrate", "setup", "doctor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +52,6 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, site: SiteDouble) -> Shell:
     return Shell(tmp_path, site)
-
-
-def test_every_command_of_the_readme_is_there() -> None:
-    assert {command.name or command.callback.__name__ for command in tagshot.registered_commands} == COMMANDS
 
 
 async def test_a_page_is_saved_captured_and_found(shell: Shell, site: SiteDouble) -> None:
