@@ -38,6 +38,6 @@ def test_its_pictures_and_files_are_there() -> None:
 
 def test_its_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"\bmake ([a-z]+)", README))
+    targets = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
     assert {"run", "test"} <= targets
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
