@@ -32,7 +32,8 @@ def ada(telegram: BotApiDouble) -> User:
 
 
 async def _say(bot: BotClient, text: str = "at last") -> Message:
-    return await ask(lambda: bot.send_message(OWNER, text))
+    async with asyncio.timeout(5):
+        return await ask(lambda: bot.send_message(OWNER, text))
 
 
 @pytest.mark.parametrize("fault", [error(500), bad_gateway(), drop()], ids=lambda fault: fault.name)
@@ -125,10 +126,16 @@ def test_what_can_be_no_token_is_said_before_it_is_sent_anywhere(settings: Setti
     assert token not in str(refusal.value)
 
 
+@pytest.mark.parametrize("through_proxy", [True, False])
 async def test_telegram_is_reached_through_the_proxy_of_the_settings_and_no_other(
-    settings: Settings, telegram: BotApiDouble, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, telegram: BotApiDouble, monkeypatch: pytest.MonkeyPatch, *, through_proxy: bool
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    changes = {"telegram_api_url": "http://telegram.invalid", "telegram_proxy": telegram.url}
-    async with open_bot(settings.model_copy(update=changes)) as bot:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    if through_proxy:
+        changes = {"telegram_api_url": "http://telegram.invalid", "telegram_proxy": telegram.url}
+        settings = settings.model_copy(update=changes)
+    async with open_bot(settings) as bot:
         assert bot.username == "tagshot_bot"

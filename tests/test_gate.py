@@ -175,6 +175,7 @@ async def test_a_wrong_code_or_the_right_one_in_a_wrong_place_claims_nothing(
         mallory.edit(edited, f"/start {code}")
         await _dealt_with(telegram)
         await mallory.sees("This bot is private")
+        await mallory.sees("This bot is private", chat=group)
         assert _code(parts) == code
     assert await rows(database) == []
 

@@ -68,7 +68,30 @@ async def test_one_chat_is_handled_in_order_and_holds_up_no_other(inbox: Inbox, 
     await work.close()
 
 
-async def test_what_comes_while_a_lane_ends_is_not_overlooked(inbox: Inbox, database: Database) -> None:
+async def test_what_comes_at_the_moment_that_a_lane_finds_nothing_is_not_overlooked(
+    inbox: Inbox, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, look = Desk(), inbox.next
+    work = Lanes(inbox, desk.handle)
+
+    async def look_and_receive(chat_id: int) -> Received | None:
+        found = await look(chat_id)
+        if found is None and len(desk.done) == 1:
+            await _put(inbox, (2, ADA))
+            work.wake(ADA)
+        return found
+
+    monkeypatch.setattr(inbox, "next", look_and_receive)
+    await _put(inbox, (1, ADA))
+    work.wake(ADA)
+    await until(lambda: desk.done == [1, 2])
+    await until_handled(database)
+    await work.close()
+
+
+async def test_what_comes_at_any_moment_is_handled_once_and_in_order(
+    inbox: Inbox, database: Database
+) -> None:
     desk, chance = Desk(), random.Random(1)
     work = Lanes(inbox, desk.handle)
     for update_id in range(1, 61):

@@ -60,7 +60,7 @@ def test_the_defaults_in_the_example_are_values_that_can_be_used(tmp_path: Path)
 
 
 def test_the_environment_counts_more_than_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("\ufeffCAPTURE_WORKERS=3\nLOG_LEVEL=ERROR\nUNKNOWN=1\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("\ufeffLOG_LEVEL=ERROR\nCAPTURE_WORKERS=3\nUNKNOWN=1\n", encoding="utf-8")
     _set(monkeypatch, CAPTURE_WORKERS="4", TELEGRAM_BOT_TOKEN="", TELEGRAM_PROXY="")
     settings = read_settings()
     assert (settings.capture_workers, settings.log_level) == (4, "ERROR")
