@@ -121,13 +121,9 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     """Leave BEGIN to us (the driver would begin late, and deferred), and set what SQLite keeps per connection."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    try:
-        for pragma in SQLITE_PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-    except Exception:
-        connection.close()  # the pool has not taken it yet, so nobody else would
-        raise
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
