@@ -1,13 +1,20 @@
 """When things happen: APScheduler decides only that. Each tick is one statement that can be repeated."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.errors import StorageError
 from bot.work.bell import Bell
 from storage.inbox import Inbox
 from storage.queue import Queue
+
+log = logging.getLogger(__name__)
+
+Act = Callable[[], Awaitable[None]]
 
 SWEEP_SECONDS = 15
 INBOX_HOURS = 24
@@ -42,6 +49,18 @@ class Schedule:
         """Drop handled updates of yesterday from the inbox."""
         await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
 
-    def _every(self, tick: Callable[[], object], *, seconds: int) -> None:
+    def _every(self, act: Act, *, seconds: int) -> None:
         """A tick that comes late is made all the same, and only once."""
-        self._scheduler.add_job(tick, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+        self._scheduler.add_job(
+            _tick, "interval", (act,), seconds=seconds, coalesce=True, misfire_grace_time=None
+        )
+
+
+async def _tick(act: Act) -> None:
+    """What the database can't do now it may at the next tick; being stopped in the middle is no mistake."""
+    try:
+        await act()
+    except StorageError as error:
+        log.error("a tick was lost: %s", error)
+    except asyncio.CancelledError:
+        log.debug("stopped in the middle of a tick")

@@ -1,0 +1,258 @@
+"""Workers: what becomes of a snapshot, whatever its capture does. Real database and files, no browser."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.capture.result import Capture, CapturedFile
+from bot.errors import BrowserError, StorageError
+from bot.work import worker as working
+from bot.work.bell import Bell
+from bot.work.worker import Worker
+from storage.artifacts import Artifacts, open_artifacts
+from storage.database import Database
+from storage.library import Library
+from storage.models import ArtifactKind, Snapshot, SnapshotStatus, Verdict, now
+from storage.queue import MAX_ATTEMPTS, Queue
+from tests.storing import MINUTE, pass_time, queued, snapshot
+
+PDF = CapturedFile(ArtifactKind.PDF, "application/pdf", b"%PDF-1.7 small")
+DOWN = "example.org did not answer within 90 seconds."
+
+
+def gives(verdict: Verdict, error: str | None = None) -> Callable[[str], Awaitable[Capture]]:
+    async def capture(url: str) -> Capture:
+        return Capture(url, verdict, url, 200, "Adam", error, (PDF,) if verdict.is_done else ())
+
+    return capture
+
+
+def raises(error: BaseException) -> Callable[[str], Awaitable[Capture]]:
+    async def capture(url: str) -> Capture:
+        raise error
+
+    return capture
+
+
+class Hanging:
+    """A capture that does not end by itself."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    async def __call__(self, url: str) -> Capture:
+        self.begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.fixture
+def artifacts(tmp_path: Path) -> Artifacts:
+    return open_artifacts(str(tmp_path / "artifacts"))
+
+
+class Bench:
+    """A queue with workers of any kind."""
+
+    def __init__(self, database: Database, artifacts: Artifacts) -> None:
+        self.database = database
+        self.artifacts = artifacts
+        self.queue = Queue(database)
+        self.bell = Bell()
+        self.finished: list[str] = []
+        self.has_finished = asyncio.Event()
+
+    def worker(self, capture: Callable[[str], Awaitable[Capture]]) -> Worker:
+        return Worker(
+            self.queue,
+            self.artifacts,
+            capture,
+            timeout_seconds=5,
+            bell=self.bell,
+            finished=self._finished,
+        )
+
+    def _finished(self) -> None:
+        self.finished.append("finished")
+        self.has_finished.set()
+
+    async def is_back(self, snapshot_id: int) -> bool:
+        """Whether a snapshot waits as if it had never been claimed."""
+        row = await snapshot(self.database, snapshot_id)
+        return (row.status, row.attempts, row.claimed_by, row.error) == (SnapshotStatus.QUEUED, 0, None, None)
+
+
+@pytest.fixture
+def bench(database: Database, artifacts: Artifacts) -> Bench:
+    return Bench(database, artifacts)
+
+
+async def with_artifacts(database: Database, snapshot_id: int) -> Snapshot:
+    found = await Library(database, 1).snapshot(snapshot_id)
+    assert found is not None
+    return found
+
+
+async def test_a_kept_page_is_done_with_its_files_and_its_title(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    assert await bench.worker(gives(Verdict.OK)).work_once()
+    done = await with_artifacts(bench.database, snapshot_id)
+    assert (done.status, done.verdict, done.http_status, done.link.title) == ("done", "ok", 200, "Adam")
+    [pdf] = done.artifacts
+    assert (pdf.kind, pdf.content_type, pdf.size_bytes) == ("pdf", "application/pdf", len(PDF.content))
+    assert await bench.artifacts.get(pdf.sha256) == PDF.content
+    assert bench.finished == ["finished"]
+
+
+async def test_a_page_that_is_not_there_has_failed_for_good(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    await bench.worker(gives(Verdict.NOT_FOUND, "There is no such page.")).work_once()
+    row = await snapshot(bench.database, snapshot_id)
+    assert (row.status, row.error, row.attempts) == (SnapshotStatus.FAILED, "There is no such page.", 1)
+
+
+async def test_what_may_pass_is_tried_five_times_and_then_given_up_in_a_sentence(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    worker = bench.worker(gives(Verdict.UNREACHABLE, DOWN))
+    for attempt in range(1, MAX_ATTEMPTS):
+        assert await worker.work_once()
+        row = await snapshot(bench.database, snapshot_id)
+        assert (row.status, row.error, row.attempts) == (SnapshotStatus.QUEUED, DOWN, attempt)
+        assert row.run_after > now()
+        assert not await worker.work_once(), "it did not wait"
+        await pass_time(bench.database, 90 * MINUTE)
+    assert await worker.work_once()
+    row = await snapshot(bench.database, snapshot_id)
+    assert (row.status, row.error) == (SnapshotStatus.FAILED, f"{DOWN} I have tried 5 times and give up now.")
+    assert len(bench.finished) == MAX_ATTEMPTS
+
+
+async def test_a_mistake_in_the_capture_is_a_failed_try_with_a_sentence(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    snapshot_id = await queued(bench.database)
+    assert await bench.worker(raises(KeyError("x"))).work_once()
+    row = await snapshot(bench.database, snapshot_id)
+    assert row.status == SnapshotStatus.QUEUED
+    assert row.error == "Something went wrong on my side while capturing example.org. The log says what."
+    assert "KeyError" in caplog.text
+
+
+async def test_without_a_browser_or_room_the_page_is_not_to_blame(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot_id = await queued(bench.database)
+    with pytest.raises(BrowserError):
+        await bench.worker(raises(BrowserError("No browser."))).work_once()
+    assert await bench.is_back(snapshot_id)
+
+    async def full(content: bytes) -> str:
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(bench.artifacts, "put", full)
+    with pytest.raises(StorageError):
+        await bench.worker(gives(Verdict.OK)).work_once()
+    assert await bench.is_back(snapshot_id)
+    assert bench.finished == []
+
+
+async def test_a_cancelled_capture_goes_back_uncharged(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    capture = Hanging()
+    task = asyncio.create_task(bench.worker(capture).work_once())
+    await capture.begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await bench.is_back(snapshot_id)
+
+
+async def test_a_cancel_is_not_lost_when_the_database_fails_with_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await queued(bench.database)
+
+    async def locked(claim: Any) -> bool:
+        raise StorageError("The database is locked.")
+
+    monkeypatch.setattr(bench.queue, "release", locked)
+    capture = Hanging()
+    task = asyncio.create_task(bench.worker(capture).run())
+    await capture.begun.wait()
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+    assert task.cancelled()
+
+
+async def test_a_stop_while_the_outcome_is_written_loses_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot_id = await queued(bench.database)
+    begun, may_end, finish = asyncio.Event(), asyncio.Event(), bench.queue.finish
+
+    async def slow(*arguments: Any) -> bool:
+        begun.set()
+        await may_end.wait()
+        return await finish(*arguments)
+
+    monkeypatch.setattr(bench.queue, "finish", slow)
+    task = asyncio.create_task(bench.worker(gives(Verdict.OK)).run())
+    await begun.wait()
+    task.cancel()
+    may_end.set()
+    await asyncio.wait([task], timeout=5)
+    assert task.cancelled()
+    assert (await snapshot(bench.database, snapshot_id)).status == SnapshotStatus.DONE
+
+
+async def test_a_worker_that_was_believed_dead_changes_nothing(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    snapshot_id = await queued(bench.database)
+
+    async def slow(url: str) -> Capture:
+        await pass_time(bench.database, 3 * MINUTE)
+        await bench.queue.sweep()
+        await bench.worker(gives(Verdict.OK)).work_once()
+        return Capture(url, Verdict.NOT_FOUND, error="Too late.")
+
+    await bench.worker(slow).work_once()
+    row = await snapshot(bench.database, snapshot_id)
+    assert (row.status, row.error, row.attempts) == (SnapshotStatus.DONE, None, 2)
+    assert "the claim was lost" in caplog.text
+
+
+async def test_a_worker_may_be_kept_to_some_snapshots(bench: Bench) -> None:
+    first, second = await queued(bench.database, "a"), await queued(bench.database, "b")
+    worker = bench.worker(gives(Verdict.OK))
+    assert await worker.work_once(only=[second])
+    assert not await worker.work_once(only=[second])
+    assert not await worker.work_once(only=[])
+    assert await bench.is_back(first)
+
+
+async def test_a_ring_wakes_an_idle_worker_and_trouble_only_pauses_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "LOOK_EVERY_SECONDS", 1000)
+    monkeypatch.setattr(working, "TROUBLE_SECONDS", 0.01)
+    troubles = iter([BrowserError("No browser."), BrowserError("Still none.")])
+
+    async def capture(url: str) -> Capture:
+        for trouble in troubles:
+            raise trouble
+        return await gives(Verdict.OK)(url)
+
+    task = asyncio.create_task(bench.worker(capture).run())
+    await asyncio.sleep(0)
+    snapshot_id = await queued(bench.database)
+    bench.bell.ring()
+
+    async with asyncio.timeout(5):
+        await bench.has_finished.wait()
+    assert (await snapshot(bench.database, snapshot_id)).status == SnapshotStatus.DONE
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
