@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -20,7 +19,7 @@ from bot.capture.setup.host import this_host
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
 from bot.errors import FrontEndError, TagshotError
-from bot.settings import Settings
+from bot.settings import Settings, looks_like_token
 from storage.artifacts import open_artifacts
 from storage.database import Database
 
@@ -31,7 +30,6 @@ ANSWER_SECONDS = 15
 LITTLE_SPACE_BYTES = 2_000_000_000
 NO_SPACE_BYTES = 200_000_000
 _PROBE = b"Tagshot's doctor wrote this file to see whether it can.\n"
-_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 
 
 class State(StrEnum):
@@ -104,7 +102,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
         advice = "For a bot, get a token from @BotFather and put it into .env as TELEGRAM_BOT_TOKEN."
         return [Finding("token", State.WARNING, "Not set, so there is only the local chat.", advice)]
     token = settings.telegram_bot_token.get_secret_value()
-    if not _TOKEN.fullmatch(token):
+    if not looks_like_token(token):
         return [_bad_token("TELEGRAM_BOT_TOKEN does not look like a token: 123456:ABC…")]
     url = settings.telegram_api_url.rstrip("/")
     try:

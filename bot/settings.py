@@ -10,6 +10,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+
+
+def looks_like_token(token: str) -> bool:
+    """Whether a text could be a bot's token; it becomes part of an address, so nothing else may be in it."""
+    return _TOKEN.fullmatch(token) is not None
+
 
 class Settings(BaseSettings):
     """The settings; ``.env.example`` shows each with its default and a line of meaning (a test compares them)."""

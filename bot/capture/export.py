@@ -13,22 +13,10 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.result import Capture, CapturedFile
 from bot.capture.verdict import host_of
+from bot.file_types import ending
 from bot.settings import Settings
 
 MAX_STEM_CHARACTERS = 60
-_SUFFIXES = {
-    "application/json": ".json",
-    "application/pdf": ".pdf",
-    "application/xml": ".xml",
-    "application/zip": ".zip",
-    "image/gif": ".gif",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/svg+xml": ".svg",
-    "image/webp": ".webp",
-    "text/markdown": ".md",
-    "text/plain": ".txt",
-}
 
 
 class ArtifactRecord(TypedDict):
@@ -120,13 +108,8 @@ def _write(capture: Capture, folder: Path, stem: str) -> CaptureRecord:
 
 
 def _write_file(file: CapturedFile, folder: Path, stem: str) -> ArtifactRecord:
-    path = folder / f"{stem}-{file.kind.value}{_suffix(file)}"
+    path = folder / f"{stem}-{file.kind.value}{ending(file.content_type)}"
     path.write_bytes(file.content)
     return ArtifactRecord(
         path=str(path), size_bytes=len(file.content), sha256=hashlib.sha256(file.content).hexdigest()
     )
-
-
-def _suffix(file: CapturedFile) -> str:
-    """The ending for a kind of file; never one that the host chose."""
-    return _SUFFIXES.get(file.content_type.partition(";")[0], ".bin")

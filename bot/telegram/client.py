@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
@@ -21,7 +20,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.errors import ChatGone, FrontEndError, MessageGone, SettingsError
-from bot.settings import Settings
+from bot.settings import Settings, looks_like_token
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -34,7 +33,6 @@ BotClient = ExtBot[int]
 POLL_SECONDS = 50
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
-_TOKEN = re.compile(r"[A-Za-z0-9:_-]+")
 _MESSAGE_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -86,7 +84,7 @@ def open_bot(settings: Settings) -> BotClient:
             "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env."
         )
     token = settings.telegram_bot_token.get_secret_value()
-    if not _TOKEN.fullmatch(token):
+    if not looks_like_token(token):
         raise SettingsError(
             "TELEGRAM_BOT_TOKEN does not look like a token: 123456:ABC…, as @BotFather gives it."
         )
