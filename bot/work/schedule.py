@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StorageError
 from bot.work.bell import Bell
+from bot.work.last_words import to_its_end
 from storage.inbox import Inbox
 from storage.queue import Queue
 
 log = logging.getLogger(__name__)
 
-Act = Callable[[], Awaitable[None]]
+Act = Callable[[], Coroutine[Any, Any, None]]
 
 SWEEP_SECONDS = 15
 INBOX_HOURS = 24
@@ -36,7 +38,7 @@ class Schedule:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Tick no more. A tick that runs is not waited for."""
+        """Tick no more. A tick that runs goes on to its end, which is not waited for."""
         self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
@@ -57,9 +59,9 @@ class Schedule:
 
 
 async def _tick(act: Act) -> None:
-    """What the database can't do now it may at the next tick; being stopped in the middle is no mistake."""
+    """What the database can't do now it may at the next tick; a stop in the middle waits for its end."""
     try:
-        await act()
+        await to_its_end(act())
     except StorageError as error:
         log.error("a tick was lost: %s", error)
     except asyncio.CancelledError:
