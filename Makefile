@@ -13,6 +13,10 @@ WITH_INDEX = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(PYTHO
 # uv checks the hashes of constraints: a package that differs from the lock is not installed.
 INSTALL = $(WITH_INDEX) $(UV) pip install --quiet --python $(BIN)/python --constraints requirements.lock --editable .
 
+GET_UV = test -x $(BIN)/uv || uv pip install --help 2>/dev/null | grep -q -- --group \
+	|| $(PYTHON) -m pip --python $(BIN)/python install -qq uv \
+	|| { echo "uv could not be installed. If pip is missing, type: sudo apt-get install -y python3-pip" >&2; exit 1; }
+
 .PHONY: help run test bench lock clean
 
 help:
@@ -51,11 +55,13 @@ clean:
 
 .venv/for-run: pyproject.toml requirements.lock $(BIN)/python
 	@echo "Installing what Tagshot builds on…"
+	@$(GET_UV)
 	@$(INSTALL)
 	@touch $@
 
 .venv/for-test: pyproject.toml requirements.lock $(BIN)/python
 	@echo "Installing what Tagshot and its tests build on…"
+	@$(GET_UV)
 	@$(INSTALL) --group dev
 	@touch .venv/for-run $@
 
@@ -65,5 +71,3 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Tagshot needs Python 3.11 or newer, and $(PYTHON) is not. Name one that is: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -m venv --without-pip --clear .venv
-	@uv pip install --help 2>/dev/null | grep -q -- --group || $(PYTHON) -m pip --python $(BIN)/python install -qq uv || { \
-		rm -rf .venv; echo "uv could not be installed. If pip is missing, type: sudo apt-get install -y python3-pip" >&2; exit 1; }
