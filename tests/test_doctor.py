@@ -55,7 +55,7 @@ class TestOneThingWrong:
         assert "@BotFather" in found["token"].advice
 
     async def test_half_a_token_is_told_without_asking_telegram(self, settings: Settings) -> None:
-        half = changed(settings, telegram_bot_token=SecretStr("AAF-without-its-number"), telegram_api_url=NOBODY_LISTENS)
+        half = changed(settings, telegram_bot_token=SecretStr("no-number"), telegram_api_url=NOBODY_LISTENS)
         found = await findings(half)
         assert found["token"].has_failed
         assert "API" not in found
