@@ -86,9 +86,7 @@ async def draw(phones: list[str]) -> None:
     assert found is not None, "no browser: tagshot setup"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found.path)
-        page = await browser.new_page(
-            viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE
-        )
+        page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE)
         await page.set_content(page_html)
         await page.screenshot(path=PICTURE, type="jpeg", quality=80)
         await browser.close()
