@@ -1,0 +1,246 @@
+"""How replies go out and how snapshots are told: in order, each to its place, whatever the chat has become."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.conversation.delivery import Place, Turns, deliver
+from bot.conversation.message import Incoming
+from bot.conversation.replies import Action, Attachment, Button, Card, Message, Reaction, Reply, Toast, Verb
+from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
+from bot.work import announcer as announcing
+from bot.work.announcer import Announcer
+from bot.work.bell import Bell
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.models import Artifact, ArtifactKind, Verdict, now
+from storage.queue import Outcome, Queue
+from tests.conftest import OWNER
+from tests.storing import MINUTE, pass_time
+from tests.talking import Person, capture_all, conversation_on, seen
+
+DOWN = Outcome(Verdict.UNREACHABLE, error="example.org did not answer.")
+FILE = Artifact(
+    snapshot_id=1, kind=ArtifactKind.PDF, sha256="0", size_bytes=1, content_type="application/pdf"
+)
+BUTTONS = ((Button("Recent", Action(Verb.RECENT)),),)
+
+
+@dataclass
+class Ear:
+    """A front end that hears what is said. ``gone`` are messages that are not there; ``trouble`` is raised once."""
+
+    heard: list[tuple[object, ...]] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    hanging: set[int] = field(default_factory=set)
+    trouble: Exception | None = None
+
+    async def say(self, place: Place, reply: Message | Card) -> int:
+        await self._hear("say", place.chat_id, reply)
+        return 1000 + len(self.heard)
+
+    async def edit(self, place: Place, message_id: int, reply: Message | Card) -> None:
+        if message_id in self.gone:
+            raise MessageGone("The message is gone.")
+        await self._hear("edit", message_id, reply, chat_id=place.chat_id)
+
+    async def attach(self, place: Place, attachment: Attachment) -> None:
+        await self._hear("attach", place.reply_to, attachment)
+
+    async def react(self, place: Place, emoji: str) -> None:
+        await self._hear("react", place.reply_to, emoji)
+
+    async def _hear(self, *what: object, chat_id: int | None = None) -> None:
+        if self.trouble is not None:
+            trouble, self.trouble = self.trouble, None
+            raise trouble
+        if chat_id in self.hanging:
+            await asyncio.Event().wait()
+        self.heard.append(what)
+
+    @property
+    def acts(self) -> list[object]:
+        return [what[0] for what in self.heard]
+
+
+@dataclass
+class Room:
+    """A chat with somebody in it, and the announcer of what comes of their links."""
+
+    database: Database
+    ada: Person
+    ear: Ear = field(default_factory=Ear)
+    turns: Turns = field(default_factory=Turns)
+    bell: Bell = field(default_factory=Bell)
+
+    def __post_init__(self) -> None:
+        self.announcements = Announcements(self.database)
+        self.announcer = Announcer(self.announcements, self.ear, self.turns, self.bell, local=False)
+
+    async def says(self, text: str, person: Person | None = None) -> Incoming:
+        """Say something and have the answer delivered."""
+        person = person or self.ada
+        message = person.message(text)
+        replies = await person.conversation.answer(message)
+        await deliver(self.ear, self.announcements, Place(person.chat_id, message.message_id), replies)
+        return message
+
+    async def hears(self) -> list[tuple[object, ...]]:
+        """What is announced now."""
+        before = len(self.ear.heard)
+        await self.announcer.announce_due()
+        return self.ear.heard[before:]
+
+    async def fails_a_try(self) -> None:
+        queue = Queue(self.database)
+        claim = await queue.claim("test", lease=MINUTE)
+        assert claim is not None
+        await queue.retry(claim, DOWN, run_after=now() + 4 * MINUTE)
+
+
+@pytest.fixture
+async def room(database: Database) -> AsyncIterator[Room]:
+    conversation, _ = await conversation_on(database)
+    yield Room(database, Person(conversation))
+    assert not await Announcements(database).due(local=False)
+
+
+async def test_replies_go_out_in_order_and_a_list_takes_the_place_of_the_pressed_one(room: Room) -> None:
+    replies: Sequence[Reply] = [
+        Reaction("👀"),
+        Message("one"),
+        Attachment(FILE, "a.pdf"),
+        Toast("vanishes"),
+        Message("two", BUTTONS, edits=True),
+        Card(FILE, "a.jpg", "three"),
+    ]
+    place = Place(OWNER, 7)
+    await deliver(room.ear, room.announcements, place, replies, pressed_message_id=30)
+    assert room.ear.acts == ["react", "say", "attach", "edit", "say"]
+    assert room.ear.heard[3][1] == 30
+    await deliver(room.ear, room.announcements, place, [Message("two", edits=True)])
+    assert room.ear.acts[5:] == ["say"], "without a pressed message there is none to edit"
+
+
+async def test_it_is_noted_which_message_speaks_of_which_link(room: Room) -> None:
+    one = await room.says("https://example.org/a")
+    two = await room.says("https://example.org/b https://example.org/c")
+    [of_one] = await room.announcements.of_message(OWNER, one.message_id)
+    assert (of_one.status_message_id, of_one.summary_message_id) == (1002, None)
+    of_two = await room.announcements.of_message(OWNER, two.message_id)
+    assert [(each.status_message_id, each.summary_message_id) for each in of_two] == [(None, 1004)] * 2
+    assert len(await room.announcements.of_summary(OWNER, 1004)) == 2
+
+
+async def test_a_chat_has_one_turn_at_a_time_and_others_need_not_wait() -> None:
+    turns = Turns()
+    async with turns.of(1):
+        assert turns.of(1).locked()
+        assert not turns.of(2).locked()
+    assert not turns.of(1).locked()
+
+
+async def test_each_failed_try_is_told_once_and_a_later_success_becomes_the_card(room: Room) -> None:
+    message = await room.says("https://example.org/a")
+    for _ in range(2):
+        await room.fails_a_try()
+        (edit, status_id, failure), (react, _, emoji) = await room.hears()
+        assert (edit, status_id, react, emoji) == ("edit", 1002, "react", "💔")
+        assert isinstance(failure, Message)
+        assert seen(failure).text.endswith("example.org did not answer. I'll try again in 4 minutes.")
+        assert await room.hears() == []
+        await pass_time(room.database, 5 * MINUTE)
+    await capture_all(room.database)
+    told = await room.hears()
+    assert [what[:2] for what in told] == [
+        ("edit", 1002), ("attach", message.message_id), ("react", message.message_id)
+    ]  # fmt: skip
+    assert isinstance(told[0][2], Card)
+    assert told[2][2] == "👍"
+
+
+async def test_a_try_that_has_begun_meanwhile_is_told_when_it_has_ended(room: Room) -> None:
+    await room.says("https://example.org/a")
+    await room.fails_a_try()
+    [due] = await room.announcements.due(local=False)
+    await pass_time(room.database, 5 * MINUTE)
+    queue = Queue(room.database)
+    claim = await queue.claim("test", lease=MINUTE)
+    assert claim is not None
+    await room.announcer._announce(due.id or 0)
+    assert room.ear.acts == ["react", "say"]
+    await queue.retry(claim, DOWN, run_after=now() + MINUTE)
+    assert [what[0] for what in await room.hears()] == ["edit", "react"]
+
+
+async def test_a_status_that_the_person_deleted_is_said_again_as_a_card(room: Room) -> None:
+    await room.says("https://example.org/a")
+    room.ear.gone.add(1002)
+    await capture_all(room.database)
+    assert [what[0] for what in await room.hears()] == ["say", "edit", "attach", "react"]
+
+
+@pytest.mark.parametrize("error", [ChatGone("Blocked."), FrontEndError("Refused."), KeyError("a mistake")])
+async def test_what_can_never_be_told_is_not_tried_again(room: Room, error: Exception) -> None:
+    await room.says("https://example.org/a")
+    await capture_all(room.database)
+    room.ear.trouble = error
+    assert await room.hears() == []
+    assert await room.hears() == []
+
+
+async def test_what_the_database_could_not_note_is_told_later_and_not_at_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.says("https://example.org/a")
+    await capture_all(room.database)
+    rung = room.bell.listen()
+    room.ear.trouble = StorageError("The database is locked.")
+    assert await room.hears() == []
+    assert not rung.is_set(), "it would be tried again for ever"
+    assert [what[0] for what in await room.hears()] == ["edit", "attach", "react"]
+
+
+async def test_a_pdf_that_is_refused_does_not_keep_the_rest_back(room: Room) -> None:
+    await room.says("https://example.org/a")
+    await capture_all(room.database)
+
+    async def refused(place: Place, attachment: Attachment) -> None:
+        raise FrontEndError("Too large.")
+
+    room.ear.attach = refused  # type: ignore[method-assign]
+    assert [what[0] for what in await room.hears()] == ["edit", "react"]
+
+
+async def test_the_announcer_survives_the_database_and_a_chat_that_hangs_holds_up_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "LOOK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.work.last_words.LAST_WORDS_SECONDS", 0.01)
+    eve = Person(room.ada.conversation, person_id=42)
+    await room.says("https://example.org/a")
+    await room.says("https://example.org/b", eve)
+    await capture_all(room.database)
+    room.ear.hanging.add(OWNER)
+    troubles, due = [StorageError("The database is locked.")], room.announcements.due
+    eve_is_told = asyncio.Event()
+
+    async def locked_at_first(*, local: bool) -> object:
+        if troubles:
+            raise troubles.pop()
+        if not await room.announcements.is_waiting(eve.chat_id):
+            eve_is_told.set()
+        return await due(local=local)
+
+    monkeypatch.setattr(room.announcements, "due", locked_at_first)
+    task = asyncio.create_task(room.announcer.run())
+    async with asyncio.timeout(5):
+        await eve_is_told.wait()
+    assert await room.announcements.is_waiting(OWNER)
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+    assert task.cancelled()
+    room.ear.hanging.clear()
+    await room.hears()
