@@ -105,7 +105,7 @@ async def run_bot(settings: Settings) -> None:
                     )
                 )
         finally:
-            schedule.stop()
+            await schedule.stop()
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:

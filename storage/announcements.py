@@ -61,14 +61,6 @@ class Announcements:
         )
         return await self._all(statement.order_by(col(Announcement.id)))
 
-    async def is_waiting(self, chat_id: int) -> bool:
-        """Whether there is still something to tell this chat, now or later."""
-        statement = select(Announcement.id).where(
-            Announcement.chat_id == chat_id, col(Announcement.announced_at).is_(None)
-        )
-        async with self._database.read() as session:
-            return (await session.exec(statement.limit(1))).first() is not None
-
     async def set_status_message(self, announcement_ids: Collection[int], message_id: int | None) -> None:
         """Note which message of ours becomes the card; None when it is gone."""
         await self._set(announcement_ids, status_message_id=message_id)

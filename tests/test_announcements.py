@@ -55,14 +55,11 @@ async def test_nothing_is_due_before_a_try_has_come_to_something(
 async def test_the_end_is_due_until_it_is_announced(announcements: Announcements, database: Database) -> None:
     await queued(database, "a")
     await queued(database, "b", chat_id=2)
-    assert await announcements.is_waiting(1)
     await _end(database)
     await _end(database)
     [first, second] = await _due(announcements)
     await announcements.set_announced(first)
     assert await _due(announcements) == [second]
-    assert not await announcements.is_waiting(1)
-    assert await announcements.is_waiting(2)
 
 
 async def test_every_failed_try_is_due_once(announcements: Announcements, database: Database) -> None:

@@ -29,19 +29,12 @@ async def schedule(database: Database, bell: Bell) -> Schedule:
     return Schedule(Queue(database), Inbox(database), bell)
 
 
-async def others_end() -> None:
-    """Wait for what was stopped."""
-    await asyncio.sleep(0)  # the scheduler stops in a turn of the loop of its own
-    async with asyncio.timeout(5):
-        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
-
-
 async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: Schedule) -> None:
     schedule.start()
     try:
         ticks = {job.args[0]: job.trigger.interval for job in schedule._scheduler.get_jobs()}
     finally:
-        schedule.stop()
+        await schedule.stop()
     assert ticks == {
         schedule.sweep: timedelta(seconds=SWEEP_SECONDS),
         schedule.forget: timedelta(hours=1),
@@ -58,8 +51,9 @@ async def test_the_clock_makes_the_ticks_and_a_stop_in_their_middle_is_clean(
         job.modify(next_run_time=now())
     await heard(rung, 5)
     assert rung.is_set()
-    schedule.stop()
-    await others_end()
+    await schedule.stop()
+    await asyncio.sleep(0)  # the scheduler stops in a turn of the loop of its own
+    assert asyncio.all_tasks() == {asyncio.current_task()}
     assert not schedule._scheduler.running
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
@@ -73,7 +67,7 @@ async def test_a_tick_that_the_database_refuses_costs_a_line_in_the_log(
     monkeypatch.setattr(schedule._queue, "sweep", locked)
     schedule.start()
     sweep = schedule._scheduler.get_jobs()[0]
-    schedule.stop()
+    await schedule.stop()
     await sweep.func(*sweep.args)
     assert [record.getMessage() for record in caplog.records] == ["a tick was lost: The database is locked."]
 

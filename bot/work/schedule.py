@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StorageError
 from bot.work.bell import Bell
-from bot.work.last_words import to_its_end
+from bot.work.last_words import last_words
 from storage.inbox import Inbox
 from storage.queue import Queue
 
@@ -30,6 +30,7 @@ class Schedule:
         self._inbox = inbox
         self._bell = bell
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to tick."""
@@ -37,9 +38,10 @@ class Schedule:
         self._every(self.forget, seconds=3600)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Tick no more. A tick that runs goes on to its end, which is not waited for."""
+    async def stop(self) -> None:
+        """Tick no more, once a tick that runs has come to its end: it uses the database, which is closed next."""
         self._scheduler.shutdown(wait=False)
+        await last_words(self._ticks)
 
     async def sweep(self) -> None:
         """Take back snapshots whose worker is lost, and wake the workers for those and for due retries."""
@@ -54,15 +56,17 @@ class Schedule:
     def _every(self, act: Act, *, seconds: int) -> None:
         """A tick that comes late is made all the same, and only once."""
         self._scheduler.add_job(
-            _tick, "interval", (act,), seconds=seconds, coalesce=True, misfire_grace_time=None
+            self._tick, "interval", (act,), seconds=seconds, coalesce=True, misfire_grace_time=None
         )
 
-
-async def _tick(act: Act) -> None:
-    """What the database can't do now it may at the next tick; a stop in the middle waits for its end."""
-    try:
-        await to_its_end(act())
-    except StorageError as error:
-        log.error("a tick was lost: %s", error)
-    except asyncio.CancelledError:
-        log.debug("stopped in the middle of a tick")
+    async def _tick(self, act: Act) -> None:
+        """What the database can't do now it may at the next tick. The scheduler's own stop does not cut it off."""
+        tick = asyncio.ensure_future(act())
+        self._ticks.add(tick)
+        tick.add_done_callback(self._ticks.discard)
+        try:
+            await asyncio.shield(tick)
+        except StorageError as error:
+            log.error("a tick was lost: %s", error)
+        except asyncio.CancelledError:
+            log.debug("stopped in the middle of a tick")
