@@ -1,6 +1,7 @@
 """What the end-to-end tests share: a Telegram of their own, a web site of their own, and the bot between them."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -29,11 +30,25 @@ async def site() -> AsyncIterator[SiteDouble]:
         yield double
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file at the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "tagshot.db"
+
+    async def make() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await database.migrate()
+        await database.close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database at the newest schema."""
+    shutil.copy(migrated, tmp_path / "tagshot.db")
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'tagshot.db'}")
-    await database.migrate()
     yield database
     await database.close()
 

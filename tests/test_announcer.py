@@ -1,6 +1,7 @@
 """A crash between any two steps, from update to announcement: the person sees everything, and nothing twice."""
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -146,17 +147,17 @@ CASES = {
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("case", CASES)
 async def test_a_crash_at_any_step_repeats_nothing(
-    settings: Settings, tmp_path: Path, case: str, after: bool
+    settings: Settings, migrated: Path, tmp_path: Path, case: str, after: bool
 ) -> None:
     """Killed once before or after every single step, the next life ends with the cards that there should be.
 
     Only a status whose sending was cut off before it was noted may stand beside its card.
     """
     text, verdict, expected = CASES[case]
-    undisturbed = await killed_at(None, settings, tmp_path, text, verdict)
+    undisturbed = await killed_at(None, settings, migrated, tmp_path, text, verdict)
     assert undisturbed.kinds == expected
     for at in range(1, undisturbed.steps + 1):
-        outcome = await killed_at(at, settings, tmp_path, text, verdict, after=after)
+        outcome = await killed_at(at, settings, migrated, tmp_path, text, verdict, after=after)
         note = f"killed {'after' if after else 'before'} step {at}\n{outcome.transcript}"
         assert outcome.kinds.count("photo") == expected.count("photo"), note
         assert outcome.kinds.count("document") <= expected.count("document"), note
@@ -176,11 +177,19 @@ class Seen:
 
 
 async def killed_at(
-    at: int | None, settings: Settings, folder: Path, text: str, verdict: Verdict, *, after: bool = False
+    at: int | None,
+    settings: Settings,
+    migrated: Path,
+    folder: Path,
+    text: str,
+    verdict: Verdict,
+    *,
+    after: bool = False,
 ) -> Seen:
     """Two lives: in the first the process dies at step ``at``, the second goes on undisturbed."""
-    database = Database(f"sqlite+aiosqlite:///{folder / f'{at}.db'}")
-    await database.migrate()
+    path = folder / f"{at}.db"
+    shutil.copy(migrated, path)
+    database = Database(f"sqlite+aiosqlite:///{path}")
     async with BotApiDouble() as telegram:
         settings = settings.model_copy(update={"telegram_api_url": telegram.url})
         person = telegram.user(OWNER, "Ada")
