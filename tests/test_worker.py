@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.capture.result import Capture, CapturedFile
 from bot.errors import BrowserError, StorageError
@@ -167,6 +168,18 @@ async def test_a_cancelled_capture_goes_back_uncharged(bench: Bench) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert await bench.is_back(snapshot_id)
+
+
+async def test_a_cancel_while_a_claim_is_committed_puts_it_back(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    engine = bench.database._engine.sync_engine
+    task = asyncio.create_task(bench.worker(Hanging()).work_once())
+    event.listen(engine, "commit", lambda _: task.cancel(), once=True)
+    await asyncio.wait([task], timeout=5)
+    assert task.cancelled()
+    async with asyncio.timeout(1), bench.database.write():
+        pass
     assert await bench.is_back(snapshot_id)
 
 

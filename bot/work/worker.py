@@ -67,7 +67,7 @@ class Worker:
         When there is no browser or no room for the files, the snapshot goes back uncharged and the
         ``BrowserError`` or ``StorageError`` is raised. So it does when we are cancelled.
         """
-        claim = await self._queue.claim(self._name, lease=self._lease, only=only)
+        claim = await self._claim(only)
         if claim is None:
             return False
         try:
@@ -77,6 +77,16 @@ class Worker:
             raise
         await to_its_end(self._end(claim, outcome))
         return True
+
+    async def _claim(self, only: Collection[int] | None) -> Claim | None:
+        """Claim; not cut off in the middle, for the database would stay locked to those who are still at work."""
+        claiming = asyncio.ensure_future(self._queue.claim(self._name, lease=self._lease, only=only))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            if (claim := await claiming) is not None:
+                await self._release(claim)
+            raise
 
     async def _release(self, claim: Claim) -> None:
         """Put the snapshot back; where that fails, its lease ends by itself."""
