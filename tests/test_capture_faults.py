@@ -49,8 +49,8 @@ def processes(*words: str) -> list[int]:
 
 
 def folder_of(browser: Browser) -> Path:
-    assert browser._running is not None
-    return browser._running.folder
+    assert browser._engine.running is not None
+    return browser._engine.running.folder.path
 
 
 def group_of(browser: Browser) -> int:
@@ -153,7 +153,7 @@ async def test_more_than_one_capture_may_take_is_cut_and_said(
 
 async def test_a_browser_is_started_when_needed_and_leaves_nothing(site: SiteDouble) -> None:
     async with Browser(executable(), AddressRule([site.allow]), timeout_seconds=10) as browser:
-        assert browser._running is None
+        assert browser._engine.running is None
         assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
         folder, group = folder_of(browser), group_of(browser)
         assert folder.is_dir()

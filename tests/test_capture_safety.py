@@ -67,8 +67,8 @@ async def test_the_browser_is_connected_to_nothing_but_the_proxy(site: SiteDoubl
         site.hold("/app.json")
         capture = asyncio.create_task(browser.capture(site.url("/app")))
         await site.asked("/app.json")
-        assert browser._running
-        process = int((browser._running.folder / "pid").read_text())
+        assert browser._engine.running
+        process = browser._engine.running.folder.group()
         peers = await asyncio.to_thread(_peers, process)
         site.release("/app.json")
         assert (await capture).verdict is Verdict.OK

@@ -1,12 +1,12 @@
-"""The browser: started when it is needed, shared by all captures, started again when it is gone."""
+"""Captures in a browser that all of them share. Starting and ending it is next door, in ``engine``."""
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
-from playwright.async_api import BrowserContext, Playwright, async_playwright
+from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from bot.addresses import AddressRule
@@ -15,8 +15,10 @@ from bot.capture.draft import Draft
 from bot.capture.egress.outbound import Outbound
 from bot.capture.egress.proxy import EgressProxy
 from bot.capture.egress.upstream import Upstream
+from bot.capture.engine import IDLE_SECONDS, Engine
 from bot.capture.files import VIEWPORT_HEIGHT, VIEWPORT_WIDTH
-from bot.capture.launch import Running, Sandbox, launch
+from bot.capture.guard import Overfull, too_much
+from bot.capture.launch import Running, Sandbox
 from bot.capture.page import Visit
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
@@ -29,7 +31,6 @@ from storage.models import Verdict
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 5
-TRIES = 2
 # The proxy sees every request but those of WebRTC; the flags forbid those, this hides the door as well.
 _NO_WEBRTC = "delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;"
 
@@ -44,17 +45,15 @@ class Browser:
         *,
         sandbox: Sandbox = "auto",
         timeout_seconds: float = 90.0,
+        idle_seconds: float = IDLE_SECONDS,
         upstream: Upstream | None = None,
     ) -> None:
-        self._executable = executable
         self._rule = rule
-        self._sandbox: Sandbox = sandbox
         self._timeout_seconds = timeout_seconds
         self._proxy = EgressProxy(Outbound(rule, upstream=upstream))
         self._stack = AsyncExitStack()
-        self._starting = asyncio.Lock()
-        self._playwright: Playwright | None = None
-        self._running: Running | None = None
+        self._suspects = asyncio.Lock()
+        self._engine = Engine(executable, sandbox=sandbox, idle_seconds=idle_seconds)
 
     @classmethod
     def from_settings(cls, settings: Settings, rule: AddressRule) -> Self:
@@ -72,10 +71,11 @@ class Browser:
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._proxy)
+        await self._engine.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stop()
+        await self._engine.close()
         await self._stack.aclose()
 
     async def capture(self, url: str) -> Capture:
@@ -90,10 +90,12 @@ class Browser:
             return draft.finish(Judgement(Verdict.REFUSED, str(error)))
         host = host_of(href)
         deadline = asyncio.get_running_loop().time() + self._timeout_seconds
-        for _ in range(TRIES):
+        for is_suspect in (False, True):
             draft = Draft(url, draft.timings)
             try:
-                await self._visit(href, draft, deadline)
+                await self._try(href, draft, deadline, is_suspect=is_suspect)
+            except Overfull:
+                draft.judgement = too_much(host)
             except failures.BrowserGone as error:
                 log.info("The browser or a page's process ended in mid-capture: %s", error)
                 continue
@@ -102,10 +104,26 @@ class Browser:
             return draft.finish(failures.never_done(host))
         return draft.finish(failures.crashed(host))
 
-    async def _visit(self, href: str, draft: Draft, deadline: float) -> None:
-        """One try, in a context of its own. Raises ``BrowserGone``, ``TimeoutError`` or ``BrowserError``."""
-        with draft.timings.step("browser"):
-            running = await self._started()
+    async def _try(self, href: str, draft: Draft, deadline: float, *, is_suspect: bool) -> None:
+        """One try. Captures that were there when the browser ended are tried one after another, to find the culprit.
+
+        Raises ``BrowserGone``, ``Overfull``, ``TimeoutError`` or ``BrowserError``.
+        """
+        async with AsyncExitStack() as stack:
+            if is_suspect:
+                async with asyncio.timeout_at(deadline):
+                    await stack.enter_async_context(self._suspects)
+            with draft.timings.step("browser"):
+                running = await stack.enter_async_context(self._engine.occupied(self._proxy.port))
+            try:
+                await self._visit(running, href, draft, deadline)
+            except failures.BrowserGone as error:
+                is_sure = is_suspect or running.chromium.is_connected()
+                if self._engine.guard.takes_blame(is_sure=is_sure):
+                    raise Overfull from error
+                raise
+
+    async def _visit(self, running: Running, href: str, draft: Draft, deadline: float) -> None:
         passage = self._proxy.admit()
         context: BrowserContext | None = None
         try:
@@ -115,7 +133,7 @@ class Browser:
                 await visit.run()
         except PlaywrightError as error:
             if context is None:
-                await self._discard(running)
+                await self._engine.discard(running)
             raise failures.BrowserGone(failures.gist(error)) from error
         finally:
             self._proxy.dismiss(passage)
@@ -142,35 +160,3 @@ class Browser:
             await running.close()
         except PlaywrightError:
             log.debug("The browser was gone before a page was closed")
-
-    async def _started(self) -> Running:
-        async with self._starting:
-            if self._running and not self._running.chromium.is_connected():
-                await self._running.close()
-                self._running = None
-            if self._running is None:
-                self._running = await self._start()
-            return self._running
-
-    async def _discard(self, running: Running) -> None:
-        """Give up a browser that takes no page any more, and Playwright's own process, which may be what is gone."""
-        async with self._starting:
-            if self._running is running:
-                await self._stop()
-
-    async def _start(self) -> Running:
-        if self._playwright is None:
-            self._playwright = await async_playwright().start()
-        return await launch(
-            self._playwright, self._executable, proxy_port=self._proxy.port, sandbox=self._sandbox
-        )
-
-    async def _stop(self) -> None:
-        if self._running:
-            await self._running.close()
-            self._running = None
-        if self._playwright:
-            with suppress(TimeoutError, PlaywrightError):
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await self._playwright.stop()
-            self._playwright = None

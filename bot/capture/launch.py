@@ -5,8 +5,6 @@ import logging
 import os
 import shlex
 import shutil
-import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
+from bot.capture.folder import Folder
 from bot.errors import BrowserError
 
 log = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ class Running:
 
     chromium: Chromium
     posture: Posture
-    folder: Path
+    folder: Folder
 
     @property
     def user_agent(self) -> str:
@@ -78,8 +77,7 @@ class Running:
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self.chromium.close()
         finally:
-            end_group(self.folder)
-            await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+            await asyncio.to_thread(self.folder.remove)
 
 
 async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, sandbox: Sandbox) -> Running:
@@ -112,35 +110,36 @@ async def _launch(playwright: Playwright, executable: Path, posture: Posture, pr
     folder = await asyncio.to_thread(_folder_for, executable, posture)
     try:
         chromium = await playwright.chromium.launch(
-            executable_path=folder / "launch",
-            args=_ARGUMENTS,
+            executable_path=folder.path / "launch",
+            # by this argument a process is known as the browser of this folder
+            args=[*_ARGUMENTS, f"--crash-dumps-dir={folder.path / 'tmp'}"],
             chromium_sandbox=posture.has_sandbox,
             # no bypass: Playwright adds <-loopback> itself, and drops it when bypass names localhost
             proxy={"server": f"http://127.0.0.1:{proxy_port}"},
-            downloads_path=folder / "downloads",
-            env=_environment(folder),
+            downloads_path=folder.path / "downloads",
+            env=_environment(folder.path),
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
             timeout=LAUNCH_SECONDS * 1000,
         )
     except BaseException:
-        end_group(folder)
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(folder.remove)
         raise
     return Running(chromium, posture, folder)
 
 
-def _folder_for(executable: Path, posture: Posture) -> Path:
+def _folder_for(executable: Path, posture: Posture) -> Folder:
     """A folder for one browser: its launcher, and all that it may write to."""
-    folder = Path(tempfile.mkdtemp(prefix="tagshot-browser-"))
+    folder = Folder.make()
+    path = folder.path
     for name in ("downloads", "home", "tmp"):
-        (folder / name).mkdir()
+        (path / name).mkdir()
         if posture.is_nobody:
-            os.chown(folder / name, _NOBODY, _NOBODY)
-    folder.chmod(0o711)
-    launcher = folder / "launch"
-    launcher.write_text(_launcher(executable, folder, posture))
+            os.chown(path / name, _NOBODY, _NOBODY)
+    path.chmod(0o711)
+    launcher = path / "launch"
+    launcher.write_text(_launcher(executable, path, posture))
     launcher.chmod(0o700)
     return folder
 
@@ -174,16 +173,6 @@ def _environment(folder: Path) -> dict[str, str | float | bool]:
         "TMPDIR": str(folder / "tmp"),
         "LANG": "C.UTF-8",
     }
-
-
-def end_group(folder: Path) -> None:
-    """Kill what is left of the browser whose launcher wrote its process id into ``folder``."""
-    with suppress(OSError, ValueError):
-        process = int((folder / "pid").read_text())
-        command = Path(f"/proc/{process}/cmdline")
-        owner = command.read_bytes().lower() if command.exists() else b""
-        if not owner or b"chrom" in owner:  # another program may have got the number since
-            os.killpg(process, signal.SIGKILL)
 
 
 def _reason(error: PlaywrightError) -> str:

@@ -1,0 +1,120 @@
+"""The one Chromium: started when somebody needs it, watched while it runs, closed when it has long been idle."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright, async_playwright
+
+from bot.capture.folder import sweep
+from bot.capture.guard import CHECK_SECONDS, Guard
+from bot.capture.launch import Running, Sandbox, launch
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 5
+IDLE_SECONDS = 60.0
+
+
+class Engine:
+    """At most one browser, for all captures. ``running`` is None until it is needed."""
+
+    def __init__(
+        self, executable: Path, *, sandbox: Sandbox = "auto", idle_seconds: float = IDLE_SECONDS
+    ) -> None:
+        self._executable = executable
+        self._sandbox: Sandbox = sandbox
+        self._idle_seconds = idle_seconds
+        self._changing = asyncio.Lock()
+        self._captures = 0
+        self._playwright: Playwright | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self.guard = Guard()
+        self.running: Running | None = None
+
+    async def open(self) -> None:
+        """Tidy up after processes that were killed; the browser itself is not started yet."""
+        await asyncio.to_thread(sweep)
+        if not self.guard.can_see:
+            log.warning("Pages that fill the memory can't be ended here: there is no /proc to see them in")
+
+    async def close(self) -> None:
+        """End the browser and whatever waits for it to be idle."""
+        if self._idle:
+            self._idle.cancel()
+        if self._closing:
+            await self._closing
+        async with self._changing:
+            await self._stop()
+
+    @asynccontextmanager
+    async def occupied(self, proxy_port: int) -> AsyncIterator[Running]:
+        """The browser, which is not idle as long as somebody has it. Raises ``BrowserError`` if it can't be started."""
+        self._captures += 1
+        if self._idle:
+            self._idle.cancel()
+        try:
+            yield await self._started(proxy_port)
+        finally:
+            self._captures -= 1
+            if not self._captures:
+                loop = asyncio.get_running_loop()
+                self._idle = loop.call_later(self._idle_seconds, self._begin_closing)
+
+    async def discard(self, running: Running) -> None:
+        """Give up a browser that takes no page any more, and Playwright's own process, which may be what is gone."""
+        async with self._changing:
+            if self.running is running:
+                await self._stop()
+
+    def _begin_closing(self) -> None:
+        self._closing = asyncio.create_task(self._close_if_idle())
+
+    async def _close_if_idle(self) -> None:
+        async with self._changing:
+            if not self._captures:
+                await self._stop()
+
+    async def _started(self, proxy_port: int) -> Running:
+        async with self._changing:
+            if self.running and not self.running.chromium.is_connected():
+                await self._end()
+            if self.running is None:
+                self.running = await self._start(proxy_port)
+            return self.running
+
+    async def _start(self, proxy_port: int) -> Running:
+        if self._playwright is None:
+            self._playwright = await async_playwright().start()
+        running = await launch(
+            self._playwright, self._executable, proxy_port=proxy_port, sandbox=self._sandbox
+        )
+        self.guard.forget()
+        if self.guard.can_see:
+            self._watch = asyncio.create_task(self._check(running.folder.group()))
+        return running
+
+    async def _check(self, group: int) -> None:
+        while True:
+            self.guard.check(group, self._captures)
+            await asyncio.sleep(CHECK_SECONDS)
+
+    async def _end(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+        if self.running:
+            await self.running.close()
+        self._watch = self.running = None
+
+    async def _stop(self) -> None:
+        await self._end()
+        if self._playwright:
+            with suppress(TimeoutError, PlaywrightError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._playwright.stop()
+            self._playwright = None

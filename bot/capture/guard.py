@@ -1,0 +1,131 @@
+"""The memory guard: what the processes of one browser hold together, and the end of the one that holds too much."""
+
+import logging
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from bot.capture.verdict import Judgement
+from storage.models import Verdict
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 0.1
+MEBIBYTE = 1024 * 1024
+# A bomb fills up to 200 MiB between two looks, so that these keep the whole browser under 2 GiB.
+MAX_PAGE_BYTES = 1024 * MEBIBYTE
+MAX_BROWSER_BYTES = 1536 * MEBIBYTE
+# What the browser may hold more for each capture beyond the first.
+MAX_FURTHER_BYTES = 512 * MEBIBYTE
+# So soon after its process was ended does a page's end show in its capture.
+_BLAME_SECONDS = 5.0
+
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of the browser and the memory that it alone has written to, or shares without a file."""
+
+    number: int
+    held_bytes: int
+    is_renderer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    at: float
+    was_alone: bool
+
+
+class Overfull(Exception):  # noqa: N818 - it says what the memory is
+    """The capture filled the memory and was ended. Stays inside this room."""
+
+
+class Guard:
+    """Watches the processes of the browser. Where there is no /proc it sees nothing and does nothing."""
+
+    def __init__(self, proc: Path = PROC) -> None:
+        self._proc = proc
+        self._last_end: _End | None = None
+        self.peak_bytes = 0
+
+    @property
+    def can_see(self) -> bool:
+        """Whether this system tells what its processes hold."""
+        return (self._proc / "self" / "status").is_file()
+
+    def check(self, group: int, captures: int) -> None:
+        """Look once at a process group, while so many captures run, and end what holds too much.
+
+        A page's process is ended by itself, and ends its capture only; any other takes the whole browser along.
+        """
+        processes = self._processes(group)
+        total = sum(process.held_bytes for process in processes)
+        self.peak_bytes = max(self.peak_bytes, total)
+        largest = max(processes, key=lambda process: process.held_bytes, default=None)
+        limit = MAX_BROWSER_BYTES + MAX_FURTHER_BYTES * max(captures - 1, 0)
+        if largest and (total > limit or (largest.is_renderer and largest.held_bytes > MAX_PAGE_BYTES)):
+            self._end(largest, group, captures, total)
+
+    def takes_blame(self, *, is_sure: bool) -> bool:
+        """Whether a capture that has just broken off was ended by the guard. One end is the end of one capture.
+
+        A page's end can take the browser along (in the middle of a screenshot): then only a capture that was
+        alone, or is known to be the one (``is_sure``), is to blame.
+        """
+        end = self._last_end
+        if end is None or not (is_sure or end.was_alone) or monotonic() - end.at > _BLAME_SECONDS:
+            return False
+        self._last_end = None
+        return True
+
+    def forget(self) -> None:
+        """Begin anew with another browser."""
+        self._last_end = None
+
+    def _end(self, process: Process, group: int, captures: int, total: int) -> None:
+        what = "A page" if process.is_renderer else "The browser"
+        log.info("%s is ended: its processes hold %d MiB", what, total // MEBIBYTE)
+        self._note_end(captures)
+        with suppress(ProcessLookupError):
+            if process.is_renderer:
+                os.kill(process.number, signal.SIGKILL)
+            else:
+                os.killpg(group, signal.SIGKILL)
+
+    def _note_end(self, captures: int) -> None:
+        self._last_end = _End(monotonic(), was_alone=captures == 1)
+
+    def _processes(self, group: int) -> list[Process]:
+        found = []
+        for number in _numbers(self._proc):
+            with suppress(OSError, ValueError):  # it has ended since
+                if os.getpgid(number) == group:
+                    found.append(_process(self._proc, number))
+        return found
+
+
+def too_much(host: str) -> Judgement:
+    """Explain a page that was ended because it filled the memory."""
+    return Judgement(
+        Verdict.TOO_LARGE, f"The page at {host} needs more memory than one page may have, so it was ended."
+    )
+
+
+def _numbers(proc: Path) -> list[int]:
+    try:
+        return [int(name) for name in os.listdir(proc) if name.isdigit()]  # noqa: PTH208 - ten times a second
+    except OSError:
+        return []
+
+
+def _process(proc: Path, number: int) -> Process:
+    """Raises ``OSError`` for a process that has ended."""
+    folder = proc / str(number)
+    lines = (folder / "status").read_text().splitlines()
+    held = sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
+    return Process(number, held * 1024, b"--type=renderer" in (folder / "cmdline").read_bytes())
