@@ -6,6 +6,13 @@
     const box = element.getBoundingClientRect();
     return box.width >= 50 && box.height >= 30;
   };
+  const checks = [
+    "#challenge-form, #challenge-running, #cf-challenge-running, #challenge-error-text",
+    'iframe[src*="captcha-delivery.com"], iframe[src*="_Incapsula_Resource"]',
+    "#px-captcha, #sec-if-cpt-container, awswaf-captcha, #nc_1_n1z, #tcaptcha_iframe",
+  ];
+  const hasPrice = /"isAccessibleForFree"\s*:\s*(false|"false")/i;
+  const facts = [...document.querySelectorAll('script[type="application/ld+json"]')];
   const pictures = document.querySelectorAll("img, svg, canvas, video, iframe, frame, embed, object");
   return {
     url: location.href,
@@ -17,6 +24,9 @@
     text,
     has_picture: [...pictures].some(isSeen),
     has_password_field: [...document.querySelectorAll("input[type=password]")].some(isSeen),
+    // Whole-page checks only: the small ones are part of many an honest form.
+    has_robot_check: document.querySelector(checks.join(", ")) !== null,
+    is_for_payers: facts.some((script) => hasPrice.test(script.textContent)),
     element_count: document.getElementsByTagName("*").length,
   };
 }

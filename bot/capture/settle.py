@@ -30,6 +30,8 @@ class Look:
     text: str
     has_picture: bool
     has_password_field: bool
+    has_robot_check: bool
+    is_for_payers: bool
     element_count: int
 
 
@@ -78,7 +80,16 @@ async def _look_from_outside(page: Page) -> Look:
     async with asyncio.timeout(LOOK_SECONDS):
         text = await page.locator("body").inner_text()
         title = await page.title()
-    return Look(page.url, title, text, has_picture=True, has_password_field=False, element_count=0)
+    return Look(
+        page.url,
+        title,
+        text,
+        has_picture=True,
+        has_password_field=False,
+        has_robot_check=False,
+        is_for_payers=False,
+        element_count=0,
+    )
 
 
 async def _run(page: Page, script: str, argument: dict[str, Any], *, within_seconds: float) -> Any:

@@ -1,24 +1,48 @@
-"""What a page turned out to be: rules over its status, address, title and text. No browser in here.
+"""What a page turned out to be: rules over its status, address, words and shape. No browser in here.
 
-A wall is short and talks to the visitor; a page about walls is long and talks about them. So phrases count
-only where there is little else to read.
+The words are next door in ``walls.toml``. The rules, in their order; the first that applies decides:
+
+1. *Address.* The link led to where a known robot check lives.
+2. *Walls.* The page says in lines of its own that it stands in place of the page: a robot check, a block, a
+   login, a paywall, a removal. This goes before the status, because a wall may come with any.
+3. *Status.* 400 and above is never a page, whatever is on it.
+4. *Nothing.* No text and no picture, or "loading" and no more.
+5. *Excuses.* Answered with 200, but a parked name, a site under maintenance, a page "not found", or a request
+   for JavaScript.
+6. Everything else is ``ok``.
+
+A wall is short and talks to the visitor; a page about walls is long and talks about them. So only titles and
+beginnings of lines are read, one *hit* is proof only where there is almost nothing else to read or where the
+status is an error as well, a short page takes two hits, and a long one is never a wall. A paragraph of prose
+is never part of a wall either, except above a paywall. When unsure, the page
+is ``ok``: a wall kept by mistake is seen at once, a page lost by mistake is lost. A login box over a text that
+can be read is ``ok``, and so is a login page that was itself asked for.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import ada_url
 
+from bot.capture import walls
+from bot.capture.walls import Wall
 from storage.models import Verdict
 
-WALL_CHARACTERS = 800
-_Pattern = re.Pattern[str]
+BARE_SIZE = 320
+PROSE_SIZE = 240
+MAX_NOTICE_CHARACTERS = 240
+MAX_LINES = 400
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_TITLE_BREAK = re.compile(r"\s[|–—·_-]\s|\s*[|_｜—–·]\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of a page. ``asked_url`` was asked for, ``url`` is where that led."""
+    """What was seen of a page. ``asked_url`` was asked for, ``url`` is where that led.
+
+    ``has_robot_check``: it holds the machinery of a known robot check; ``is_for_payers``: it tells search
+    engines that it is not free.
+    """
 
     asked_url: str
     url: str
@@ -27,6 +51,8 @@ class Seen:
     text: str = ""
     has_picture: bool = False
     has_password_field: bool = False
+    has_robot_check: bool = False
+    is_for_payers: bool = False
 
     @property
     def host(self) -> str:
@@ -34,9 +60,25 @@ class Seen:
         return host_of(self.url)
 
     @property
-    def is_short(self) -> bool:
-        """Whether there is little to read."""
-        return len("".join(self.text.split())) < WALL_CHARACTERS
+    def is_error(self) -> bool:
+        """Whether the status says that this is not the page."""
+        return (self.status or 200) >= 400
+
+    @property
+    def size(self) -> int:
+        """How much there is to read, in letters; a Chinese character says as much as two."""
+        return _size(self.text)
+
+    @property
+    def has_prose(self) -> bool:
+        """Whether there is a whole paragraph of something."""
+        return any(_size(line) > PROSE_SIZE for line in self.text.splitlines())
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of its text that are short enough to be a notice."""
+        lines = (" ".join(line.split()) for line in self.text.splitlines())
+        return [line for line in lines if 0 < len(line) <= MAX_NOTICE_CHARACTERS][:MAX_LINES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +89,17 @@ class Judgement:
     sentence: str | None = None
 
 
-def _any_of(phrases: Iterable[str]) -> _Pattern:
-    return re.compile("|".join(phrases), re.IGNORECASE)
-
-
-_WALL_ADDRESSES = _any_of(
-    [
-        r"//(www\.)?google\.[a-z.]+/sorry/",
-        r"/cdn-cgi/challenge",
-        r"//wappass\.baidu\.com/",
-        r"wappoc_appmsgcaptcha",
-    ]
-)
-_WALL_PHRASES = _any_of(
-    [
-        r"^just a moment\.\.\.", r"^attention required! \| cloudflare", r"checking (if|your browser)",
-        r"verif(y|ying) (that )?you are (a )?human", r"are you a robot", r"not a robot", r"robot check",
-        r"unusual traffic from your (computer )?network", r"pardon our interruption",
-        r"enable javascript and cookies to continue", r"complete the (captcha|security check)",
-        r"环境异常", r"完成验证后即可继续访问", r"安全验证", r"人机验证", r"访问(过于|太)频繁", r"拖动(下方)?滑块",
-        r"确认你(不是机器人|是真人)",
-    ]
-)  # fmt: skip
-_LOGIN_ADDRESSES = re.compile(
-    r"//(passport|login|accounts?|sso|signin|auth)\.|/(log-?in|sign-?in|passport|sso|auth)\b", re.IGNORECASE
-)
-_SCRIPT_PHRASES = _any_of(
-    [
-        r"(enable|requires?|turn on) javascript",
-        r"javascript is (disabled|required)",
-        r"(启用|开启|打开).{0,4}javascript",
-    ]
-)
-_MISSING_TITLES = _any_of(
-    [
-        r"^\W*(error )?404\W*$", r"^(error )?404\b.{0,20}not found", r"^(the )?page (was )?not found",
-        r"^not found$", r"^404\b.{0,12}(不存在|找不到)", r"页面(不存在|找不到|已删除)",
-        r"(内容|文章)(不存在|已被(作者)?删除)",
-    ]
-)  # fmt: skip
+# What a status means, with a place for the host in each sentence. 403 and what is not here are in the rule.
+_BY_STATUS = {
+    401: (Verdict.LOGIN_REQUIRED, "{host} shows this page only after signing in (401)."),
+    402: (Verdict.PAYWALL, "{host} shows this page only to those who have paid (402)."),
+    404: (Verdict.NOT_FOUND, "{host} has no page at this address (404)."),
+    407: (Verdict.BOT_WALL, "{host} is open only to those who come through its own network (407)."),
+    410: (Verdict.GONE, "{host} says that this page is gone for good (410)."),
+    418: (Verdict.BOT_WALL, "{host} turned Tagshot away, as it does with programs (418)."),
+    429: (Verdict.BOT_WALL, "{host} says that it is asked too often (429). Share the link again later."),
+    451: (Verdict.GONE, "{host} does not show this page for legal reasons (451)."),
+}
 
 
 def host_of(url: str) -> str:
@@ -96,20 +110,25 @@ def host_of(url: str) -> str:
         return "the page"
 
 
+def _size(text: str) -> int:
+    return len("".join(text.split())) + len(_CHINESE.findall(text))
+
+
 def judge(seen: Seen) -> Judgement:
     """Say what a page is."""
-    return _wall(seen) or _by_status(seen) or _by_shape(seen) or Judgement(Verdict.OK)
+    return (
+        _by_address(seen) or _by_walls(seen) or _by_status(seen) or _by_shape(seen) or Judgement(Verdict.OK)
+    )
 
 
-def _wall(seen: Seen) -> Judgement | None:
-    by_address = _WALL_ADDRESSES.search(seen.url) and not _WALL_ADDRESSES.search(seen.asked_url)
-    by_words = seen.is_short and (_WALL_PHRASES.search(seen.title) or _WALL_PHRASES.search(seen.text))
-    if by_address or by_words:
-        return Judgement(
-            Verdict.BOT_WALL,
-            f"{seen.host} showed a check for robots instead of the page, so there is nothing to keep.",
-        )
-    return None
+def _by_address(seen: Seen) -> Judgement | None:
+    return _judgement(walls.CHECK, seen) if _has_moved_to(walls.CHECK_ADDRESSES, seen) else None
+
+
+def _by_walls(seen: Seen) -> Judgement | None:
+    if _is_login(seen):
+        return _judgement(walls.LOGIN, seen)
+    return _first(walls.WALLS, seen)
 
 
 def _by_status(seen: Seen) -> Judgement | None:
@@ -117,17 +136,11 @@ def _by_status(seen: Seen) -> Judgement | None:
     if status < 400:
         return None
     host = seen.host
-    by_code = {
-        401: Judgement(Verdict.LOGIN_REQUIRED, f"{host} shows this page only after signing in (401)."),
-        402: Judgement(Verdict.PAYWALL, f"{host} shows this page only to those who have paid (402)."),
-        403: _forbidden(seen),
-        404: Judgement(Verdict.NOT_FOUND, f"{host} has no page at this address (404)."),
-        410: Judgement(Verdict.GONE, f"{host} says that this page is gone for good (410)."),
-        429: Judgement(Verdict.BOT_WALL, f"{host} says that it is asked too often (429)."),
-        451: Judgement(Verdict.GONE, f"{host} does not show this page for legal reasons (451)."),
-    }
-    if status in by_code:
-        return by_code[status]
+    if status == 403:
+        return _forbidden(seen)
+    if status in _BY_STATUS:
+        verdict, sentence = _BY_STATUS[status]
+        return Judgement(verdict, sentence.format(host=host))
     if status >= 500 or status in {408, 425}:
         return Judgement(
             Verdict.SERVER_ERROR, f"{host} has a problem of its own and answered with an error ({status})."
@@ -138,22 +151,81 @@ def _by_status(seen: Seen) -> Judgement | None:
 def _forbidden(seen: Seen) -> Judgement:
     if seen.has_password_field:
         return Judgement(Verdict.LOGIN_REQUIRED, f"{seen.host} shows this page only after signing in (403).")
-    return Judgement(Verdict.BOT_WALL, f"{seen.host} does not show this page to a program (403).")
+    return Judgement(
+        Verdict.BOT_WALL,
+        f"{seen.host} does not show this page to Tagshot (403). It may open for a person, or after signing in.",
+    )
 
 
 def _by_shape(seen: Seen) -> Judgement | None:
-    if not seen.text.strip() and not seen.has_picture:
+    text = " ".join(seen.text.split())
+    if not text and not seen.has_picture:
         return Judgement(Verdict.BLANK, f"{seen.host} answered with an empty page.")
-    if not seen.is_short:
-        return None
-    if (
-        seen.has_password_field
-        and _LOGIN_ADDRESSES.search(seen.url)
-        and not _LOGIN_ADDRESSES.search(seen.asked_url)
-    ):
-        return Judgement(Verdict.LOGIN_REQUIRED, f"{seen.host} shows this page only after signing in.")
-    if _MISSING_TITLES.search(seen.title):
-        return Judgement(Verdict.NOT_FOUND, f"{seen.host} says that there is no such page.")
-    if _SCRIPT_PHRASES.search(seen.text) and not seen.has_picture:
-        return Judgement(Verdict.BLANK, f"{seen.host} showed nothing but a request to switch JavaScript on.")
-    return None
+    if not seen.has_picture and walls.NOTHING.fullmatch(text):
+        return Judgement(Verdict.BLANK, f"{seen.host} had nothing to show: its page stayed empty.")
+    return _first(walls.EXCUSES, seen)
+
+
+def _first(kinds: tuple[Wall, ...], seen: Seen) -> Judgement | None:
+    return next((_judgement(wall, seen) for wall in kinds if _is(wall, seen)), None)
+
+
+def _is(wall: Wall, seen: Seen) -> bool:
+    """Whether there are as many hits as a page of this size takes."""
+    if seen.size > wall.max_size or (seen.has_prose and wall is not walls.PAYWALL and not seen.is_error):
+        return False
+    is_enough_said = seen.size <= BARE_SIZE or (seen.is_error and seen.size <= walls.SHORT_SIZE)
+    return _hits(wall, seen) >= (1 if is_enough_said else 2)
+
+
+def _is_login(seen: Seen) -> bool:
+    """Whether the page asks for a login that was not what was asked for.
+
+    A password field alone is no hit of its own: many pages have a login form at their top.
+    """
+    if _is_at(walls.LOGIN_ADDRESSES, seen.asked_url):
+        return False
+    has_moved = _has_moved_to(walls.LOGIN_ADDRESSES, seen)
+    if not has_moved and (seen.has_prose or seen.size > walls.SHORT_SIZE):
+        return False
+    notices = _notices(walls.LOGIN.notices, seen)
+    if notices and seen.size <= BARE_SIZE:
+        return True
+    hits = notices + has_moved + _has_title(walls.LOGIN, seen) + seen.has_password_field
+    return seen.size <= walls.LOGIN.max_size and hits >= 2
+
+
+def _hits(wall: Wall, seen: Seen) -> int:
+    hits = _notices(wall.notices, seen) + _has_title(wall, seen)
+    if wall is walls.CHECK:
+        hits += seen.has_robot_check
+    if hits == 0:
+        return 0
+    return hits + _notices(wall.support, seen) + (wall is walls.PAYWALL and seen.is_for_payers)
+
+
+def _has_title(wall: Wall, seen: Seen) -> bool:
+    """Whether the title, or a part of it beside the site's name, is one that only walls have."""
+    parts = [seen.title, *_TITLE_BREAK.split(seen.title)]
+    return any(wall.titles.fullmatch(part.strip()) for part in parts)
+
+
+def _notices(notices: re.Pattern[str], seen: Seen) -> int:
+    return len({match[0] for line in seen.lines if (match := notices.match(line))})
+
+
+def _has_moved_to(addresses: re.Pattern[str], seen: Seen) -> bool:
+    return _is_at(addresses, seen.url) and not _is_at(addresses, seen.asked_url)
+
+
+def _is_at(addresses: re.Pattern[str], url: str) -> bool:
+    """Whether host and path are such an address; a query may quote any."""
+    try:
+        parsed = ada_url.URL(url)
+    except ValueError:
+        return False
+    return addresses.search(parsed.hostname + parsed.pathname) is not None
+
+
+def _judgement(wall: Wall, seen: Seen) -> Judgement:
+    return Judgement(wall.verdict, wall.sentence.format(host=seen.host))
