@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.folder import sweep
 from bot.capture.launch import Posture, postures
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
@@ -175,6 +177,7 @@ import asyncio, sys
 from pathlib import Path
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.folder import sweep
 
 async def main():
     async with Browser(Path(sys.argv[1]), AddressRule([sys.argv[2]])) as browser:
@@ -202,3 +205,71 @@ def test_the_sandbox_is_tried_first_and_root_is_never_a_browsers_user_if_that_ca
     assert list(postures("on", is_root=False)) == [Posture(True, False)]
     assert all(posture.has_sandbox for posture in postures("on", is_root=True))
     assert not any(posture.has_sandbox for posture in postures("off", is_root=True))
+
+
+class TestLeftOvers:
+    """What a bot that was killed leaves in the folder for temporary files."""
+
+    @pytest.fixture(autouse=True)
+    def _elsewhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    async def test_the_folders_of_killed_bots_are_removed_at_the_start(
+        self, site: SiteDouble, tmp_path: Path
+    ) -> None:
+        arguments = [sys.executable, "-c", _VICTIM, str(executable()), site.allow, site.url("/hang")]
+        environment = {**os.environ, "TMPDIR": str(tmp_path)}
+        victim = await asyncio.create_subprocess_exec(*arguments, env=environment)
+        await site.asked("/hang")
+        [folder] = tmp_path.glob("tagshot-browser-*")
+        async with Browser(executable(), AddressRule()):
+            assert folder.is_dir(), "a living bot's folder is not ours to remove"
+            assert processes(str(folder))
+        victim.kill()
+        await victim.wait()
+        async with Browser(executable(), AddressRule()):
+            assert not folder.exists()
+        await until(lambda: processes(str(folder)) == [])
+
+    def test_the_browser_in_another_folder_that_has_the_same_number_lives(self, tmp_path: Path) -> None:
+        other = tmp_path / "tagshot-browser-dead"
+        other.mkdir()
+        with subprocess.Popen(["/bin/sleep", "60"], start_new_session=True) as sleeper:
+            (other / "pid").write_text(str(sleeper.pid))
+            sweep()
+            is_alive = sleeper.poll() is None
+            sleeper.kill()
+        assert is_alive
+        assert not other.exists()
+
+    def test_a_file_or_a_link_of_that_name_is_left_alone(self, tmp_path: Path) -> None:
+        target = tmp_path / "mine"
+        target.mkdir()
+        (tmp_path / "tagshot-browser-link").symlink_to(target)
+        (tmp_path / "tagshot-browser-file").touch()
+        sweep()
+        assert {path.name for path in tmp_path.iterdir()} == {
+            "mine", "tagshot-browser-link", "tagshot-browser-file",
+        }  # fmt: skip
+
+
+class TestIdle:
+    """A browser that nobody needs is closed."""
+
+    async def test_an_idle_browser_is_closed_and_started_again_when_needed(self, site: SiteDouble) -> None:
+        rule = AddressRule([site.allow])
+        async with Browser(executable(), rule, timeout_seconds=10, idle_seconds=0) as browser:
+            for _ in range(2):
+                assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+                await until(lambda: browser._engine.running is None)
+
+    async def test_a_browser_at_work_is_not_idle(self, site: SiteDouble) -> None:
+        rule = AddressRule([site.allow])
+        async with Browser(executable(), rule, timeout_seconds=10, idle_seconds=0) as browser:
+            site.hold("/app.json")
+            working = asyncio.create_task(browser.capture(site.url("/app")))
+            await site.asked("/app.json")
+            assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+            site.release("/app.json")
+            assert (await working).verdict is Verdict.OK
+            assert site.requests.count("/app") == 1
