@@ -6,18 +6,22 @@ the addresses. All texts are our own.
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from playwright.async_api import async_playwright
 
+from bot.addresses import AddressRule
+from bot.capture.browser import Browser
 from bot.capture.settle import look
 from bot.capture.setup.provision import find_browser
 from bot.capture.verdict import Seen, judge
 from bot.settings import Settings
-from storage.models import Verdict
+from storage.models import ArtifactKind, Verdict
 
 _NOTE = re.compile(r"<!-- status: (\d+) \| asked: (\S+) \| url: (\S+) -->")
 _VERDICTS = sorted((verdict.value for verdict in Verdict), key=len, reverse=True)
@@ -101,3 +105,46 @@ def test_a_wall_is_told_with_a_sentence_that_names_the_host(name: str, pages: Ma
 def test_a_page_that_only_talks_of_walls_is_kept(name: str, pages: Mapping[str, Seen]) -> None:
     judgement = judge(pages[name])
     assert (judgement.verdict, judgement.sentence) == (Verdict.OK, None)
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[str]:
+    """The pages on loopback, each with its status; gives the host and port."""
+
+    async def answer(request: web.Request) -> web.Response:
+        page = PAGES[request.match_info["name"]]
+        return web.Response(body=page.path.read_bytes(), content_type="text/html", status=page.status)
+
+    async def to_login(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "/login/login-required-redirect?next=/members"})
+
+    app = web.Application()
+    app.add_routes(
+        [web.get("/members", to_login), web.get("/page/{name}", answer), web.get("/login/{name}", answer)]
+    )
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_captured_wall_is_evidence_and_a_captured_page_about_walls_is_a_page() -> None:
+    paths = {
+        "/page/bot-wall-cloudflare-moment": Verdict.BOT_WALL,
+        "/page/bot-wall-wechat-environment": Verdict.BOT_WALL,
+        "/members": Verdict.LOGIN_REQUIRED,
+        "/page/paywall-news": Verdict.PAYWALL,
+        "/page/not-found-soft-heading": Verdict.NOT_FOUND,
+        "/page/ok-wechat-deleted-talk": Verdict.OK,
+    }
+    settings = Settings(_env_file=None, capture_timeout_seconds=30)
+    async with served() as site, Browser.from_settings(settings, AddressRule([site])) as browser:
+        captures = await asyncio.gather(*(browser.capture(f"http://{site}{path}") for path in paths))
+    assert {path: capture.verdict for path, capture in zip(paths, captures, strict=True)} == paths
+    for capture in captures:
+        kinds = {file.kind for file in capture.files}
+        assert (kinds == {ArtifactKind.SCREEN}) is not capture.verdict.is_done
+        assert (capture.error is None) is capture.verdict.is_done
