@@ -30,6 +30,7 @@ from storage.models import Verdict
 
 BARE_SIZE = 320
 PROSE_SIZE = 240
+PLAIN_TITLE_SIZE = 14
 MAX_NOTICE_CHARACTERS = 240
 MAX_LINES = 400
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -196,12 +197,15 @@ def _is_login(seen: Seen) -> bool:
 
 
 def _hits(wall: Wall, seen: Seen) -> int:
-    hits = _notices(wall.notices, seen) + _has_title(wall, seen)
-    if wall is walls.CHECK:
-        hits += seen.has_robot_check
-    if hits == 0:
+    notices = _notices(wall.notices, seen) + (wall is walls.CHECK and seen.has_robot_check)
+    has_title = _has_title(wall, seen)
+    if not notices and not has_title:
         return 0
-    return hits + _notices(wall.support, seen) + (wall is walls.PAYWALL and seen.is_for_payers)
+    support = _notices(wall.support, seen) + (wall is walls.PAYWALL and seen.is_for_payers)
+    is_name = _size(seen.title) < PLAIN_TITLE_SIZE and not seen.is_error
+    if is_name and not notices and not support:
+        return 0  # "Access denied" alone may be a film
+    return notices + has_title + support
 
 
 def _has_title(wall: Wall, seen: Seen) -> bool:
