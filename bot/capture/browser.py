@@ -130,7 +130,7 @@ class Browser:
             async with asyncio.timeout_at(deadline):
                 context = await self._context(running)
                 visit = await Visit.begin(href, context, passage, draft, seconds=self._timeout_seconds)
-                await visit.run()
+                await _run(visit)
         except PlaywrightError as error:
             if context is None:
                 await self._engine.discard(running)
@@ -160,3 +160,18 @@ class Browser:
             await running.close()
         except PlaywrightError:
             log.debug("The browser was gone before a page was closed")
+
+
+async def _run(visit: Visit) -> None:
+    """Run a visit, and end it with its page's process: a screenshot under way would wait for ever."""
+    crash: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    visit.page.once("crash", lambda _: crash.set_result(None))
+    run = asyncio.create_task(visit.run())
+    try:
+        done, _ = await asyncio.wait({run, crash}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+    if run not in done:
+        raise failures.BrowserGone("Page crashed")
+    run.result()
