@@ -13,7 +13,7 @@ import pytest
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.folder import sweep
-from bot.capture.launch import Posture, postures
+from bot.capture.launch import Posture, closed_folder, postures
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.errors import BrowserError
@@ -273,3 +273,14 @@ class TestIdle:
             site.release("/app.json")
             assert (await working).verdict is Verdict.OK
             assert site.requests.count("/app") == 1
+
+
+def test_a_folder_that_keeps_unprivileged_users_from_the_browser_is_found(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "browsers").mkdir(parents=True)
+    tmp_path.chmod(0o755)
+    home.chmod(0o700)
+    found = closed_folder(home / "browsers" / "chrome")
+    assert found is not None
+    assert home.is_relative_to(found)
+    assert closed_folder(Path("/usr/bin/env")) is None

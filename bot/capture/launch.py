@@ -83,7 +83,14 @@ class Running:
 async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, sandbox: Sandbox) -> Running:
     """Start ``executable`` in the best posture that works here; raises ``BrowserError``."""
     problem = "it did not start"
-    for posture in postures(sandbox, is_root=os.geteuid() == 0):
+    is_root = os.geteuid() == 0
+    if is_root and (closed := closed_folder(executable)):
+        log.warning(
+            "Unprivileged users can't open %s, so the browser in it can't run as one, nor in its sandbox. Type: "
+            "PLAYWRIGHT_BROWSERS_PATH=/opt/browsers tagshot setup, and set that for tagshot run too",
+            closed,
+        )
+    for posture in postures(sandbox, is_root=is_root):
         try:
             running = await _launch(playwright, executable, posture, proxy_port)
         except PlaywrightError as error:
@@ -95,6 +102,15 @@ async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, s
         return running
     hint = " CHROMIUM_SANDBOX=auto also tries without." if sandbox == "on" else ""
     raise BrowserError(f"The browser {executable} can't be started: {problem}.{hint} Try: tagshot doctor")
+
+
+def closed_folder(executable: Path) -> Path | None:
+    """The outermost folder on the way to ``executable`` that is closed to users who have no part in it."""
+    return next((folder for folder in reversed(executable.parents) if not _is_open(folder)), None)
+
+
+def _is_open(folder: Path) -> bool:
+    return not folder.is_dir() or bool(folder.stat().st_mode & 0o001)
 
 
 def postures(sandbox: Sandbox, *, is_root: bool) -> Iterator[Posture]:
