@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from playwright.async_api import BrowserContext, CDPSession, Download, Page
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import failures, files, originals
+from bot.capture import failures, files, originals, tidy
 from bot.capture.arrival import Arrival, arrive, stopped
 from bot.capture.draft import Draft
 from bot.capture.egress.passage import Passage
@@ -82,6 +82,10 @@ class Visit:
         await self._make_files(shown)
 
     async def _settled(self) -> Look:
+        await self._settle()
+        return await look(self.page)
+
+    async def _settle(self) -> None:
         try:
             await settle(self.page, self.traffic, self.draft.timings)
         except TimeoutError:
@@ -89,7 +93,6 @@ class Visit:
         except PlaywrightError as error:
             _raise_if_gone(error)  # else the page has broken what scripts rely on: it is taken as it is
             log.info("A page could not be settled: %s", failures.gist(error))
-        return await look(self.page)
 
     def _judgement(self, shown: Look) -> Judgement:
         response = self.traffic.response
@@ -115,18 +118,36 @@ class Visit:
 
     async def _make_files(self, shown: Look) -> None:
         """Make them one after another: at the same time on one page they hang each other."""
+        verdict = self.draft.judgement.verdict if self.draft.judgement else None
+        is_kept = verdict is not None and verdict.is_done
+        rules = tidy.SiteRules.for_host(host_of(shown.url))
+        if is_kept:
+            await self._tidy(tidy.clear(self.page, rules))
         await self._make(ArtifactKind.SCREEN, "image/jpeg", files.screen(self.session))
-        if not (self.draft.judgement and self.draft.judgement.verdict.is_done):
-            return  # the first screen is evidence enough of a page that is not kept
+        if not is_kept:
+            return  # the first screen, as it is, is evidence enough of a page that is not kept
+        if await self._tidy(tidy.unroll(self.page, rules)):
+            await self._settle()  # what came to light may have pictures that load only now
         await self._make(ArtifactKind.FULLPAGE, "image/jpeg", self._fullpage())
         await self._make(ArtifactKind.PDF, "application/pdf", files.pdf(self.page, shown))
-        is_file = self.draft.judgement.verdict is Verdict.FILE
+        is_file = verdict is Verdict.FILE
         if shown.text.strip():
             text = files.plain_text(shown) if is_file else files.text(self.page, shown)
             await self._make(ArtifactKind.TEXT, "text/markdown; charset=utf-8", text)
         if is_file and self.traffic.response:
             await self._add(ArtifactKind.ORIGINAL, originals.shown(self.traffic.response))
             self.draft.title = originals.name_in(shown.url)
+
+    async def _tidy(self, tidying: Awaitable[bool]) -> bool:
+        """Tidy, or leave the page as it is: an untidy snapshot is better than none. Raises ``BrowserGone``."""
+        try:
+            with self.draft.timings.step("tidy"):
+                return await tidying
+        except (TimeoutError, PlaywrightError) as error:
+            if isinstance(error, PlaywrightError):
+                _raise_if_gone(error)
+            log.info("A page could not be tidied: %s", failures.gist(error))
+            return False
 
     async def _fullpage(self) -> bytes:
         height = await files.fullpage_height(self.session)
