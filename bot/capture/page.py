@@ -105,6 +105,8 @@ class Visit:
             text=shown.text,
             has_picture=shown.has_picture,
             has_password_field=shown.has_password_field,
+            has_robot_check=shown.has_robot_check,
+            is_for_payers=shown.is_for_payers,
         )
         judgement = judge(seen)
         content_type = originals.content_type_of(response)
