@@ -100,7 +100,8 @@ async def _telegram(settings: Settings) -> list[Finding]:
     """The token, and the API that it is for."""
     if settings.telegram_bot_token is None:
         advice = "For a bot, get a token from @BotFather and put it into .env as TELEGRAM_BOT_TOKEN."
-        return [Finding("token", State.WARNING, "Not set, so there is only the local chat.", advice)]
+        missing = Finding("token", State.WARNING, "Not set, so there is only the local chat.", advice)
+        return [missing, await _api(settings)]
     token = settings.telegram_bot_token.get_secret_value()
     if not looks_like_token(token):
         return [_bad_token("TELEGRAM_BOT_TOKEN does not look like a token: 123456:ABC…")]
@@ -119,13 +120,31 @@ async def _telegram(settings: Settings) -> list[Finding]:
     return [Finding("token", State.OK, f"The bot is @{answer['result']['username']}."), reached]
 
 
+async def _api(settings: Settings) -> Finding:
+    """Whether anything answers where the Bot API should be; without a token nothing more can be asked."""
+    url = settings.telegram_api_url.rstrip("/")
+    try:
+        async with _client(settings.telegram_proxy) as client:
+            await client.get(url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        sentence = f"{url} can't be reached: {str(error) or type(error).__name__}."
+        return Finding(
+            "API", State.WARNING, sentence, "A bot needs it: see TELEGRAM_API_URL and TELEGRAM_PROXY."
+        )
+    return Finding("API", State.OK, f"{url} answers.")
+
+
 async def _me(url: str, token: str, proxy: str | None) -> dict[str, Any]:
     """Telegram's answer to who the bot is."""
-    async with httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=ANSWER_SECONDS) as client:
+    async with _client(proxy) as client:
         answer = (await client.get(f"{url}/bot{token}/getMe")).json()
     if not isinstance(answer, dict) or "ok" not in answer:
         raise ValueError("what answers there is not the Bot API")
     return answer
+
+
+def _client(proxy: str | None) -> httpx.AsyncClient:
+    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=ANSWER_SECONDS)
 
 
 def _bad_token(sentence: str) -> Finding:

@@ -53,6 +53,13 @@ class TestOneThingWrong:
         found = await findings(changed(settings, telegram_bot_token=None))
         assert found["token"].state is State.WARNING
         assert "@BotFather" in found["token"].advice
+        assert found["API"].state is State.OK
+
+    async def test_without_a_token_an_unreachable_api_is_a_warning(self, settings: Settings) -> None:
+        found = await findings(changed(settings, telegram_bot_token=None, telegram_api_url=NOBODY_LISTENS))
+        assert found["API"].state is State.WARNING
+        assert NOBODY_LISTENS in found["API"].sentence
+        assert "TELEGRAM_PROXY" in found["API"].advice
 
     async def test_half_a_token_is_told_without_asking_telegram(self, settings: Settings) -> None:
         half = changed(settings, telegram_bot_token=SecretStr("no-number"), telegram_api_url=NOBODY_LISTENS)
