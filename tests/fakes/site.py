@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Self
@@ -238,9 +239,10 @@ async def _pdf(_: web.Request) -> web.Response:
 
 
 def paper() -> bytes:
-    """A small PDF of one page."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (595, 842), "white").save(buffer, "PDF", title="A paper on optimizers")
+    """A small PDF of one page, the same at any time."""
+    buffer, made_at = io.BytesIO(), time.gmtime(0)
+    blank = Image.new("RGB", (595, 842), "white")
+    blank.save(buffer, "PDF", title="A paper on optimizers", creationDate=made_at, modDate=made_at)
     return buffer.getvalue()
 
 
