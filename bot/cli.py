@@ -15,8 +15,8 @@ from rich.status import Status
 from bot import __version__, app, chat, doctor, local
 from bot.capture.export import CaptureRecord, capture_to_folder
 from bot.capture.setup import provision
-from bot.conversation.records import Record
 from bot.errors import TagshotError
+from bot.file_types import Record
 from bot.logs import set_up_logging
 from bot.settings import Settings, read_settings
 from storage.database import Database

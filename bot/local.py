@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.app import Kept
 from bot.capture.browser import Browser
 from bot.conversation import parse
-from bot.conversation.records import Record, link_record, tag_records
+from bot.conversation.records import link_record, tag_records
+from bot.file_types import Record
 from bot.terminal import LIBRARY
 from bot.work.bell import Bell
 from bot.work.worker import Worker

@@ -1,12 +1,14 @@
 """The tables, and the words that rows and code share. Statements are next door: library, queue, inbox."""
 
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from storage.columns import Text, UtcDateTime, words
+from storage.metadata import Metadata
 
 
 class SnapshotStatus(StrEnum):
@@ -23,7 +25,9 @@ class ArtifactKind(StrEnum):
 
     SCREEN = "screen"
     FULLPAGE = "fullpage"
+    SLICES = "slices"
     PDF = "pdf"
+    HTML = "html"
     TEXT = "text"
     ORIGINAL = "original"
 
@@ -114,7 +118,8 @@ class Link(SQLModel, table=True):
 class Snapshot(SQLModel, table=True):
     """One attempt to preserve a link. ``attempts`` counts claims, so a page that kills its worker stops too.
 
-    ``error`` is the sentence for the person about the last attempt that failed.
+    ``error`` is the sentence for the person about the last attempt that failed; ``problems`` has a line for each
+    thing that is missing or cut in what was kept. From ``title`` on the columns are the page's ``Metadata``.
     """
 
     __table_args__ = (
@@ -140,19 +145,42 @@ class Snapshot(SQLModel, table=True):
     http_status: int | None = None
     verdict: Verdict | None = Field(default=None, sa_type=words(Verdict))
     error: str | None = Field(default=None, sa_type=Text)
+    problems: str = Field(default="", sa_type=Text)
+    title: str | None = Field(default=None, sa_type=Text)
+    author: str | None = Field(default=None, sa_type=Text)
+    site: str | None = Field(default=None, sa_type=Text)
+    published_on: date | None = None
+    language: str | None = Field(default=None, sa_type=Text)
+    description: str | None = Field(default=None, sa_type=Text)
+    image_url: str | None = Field(default=None, sa_type=Text)
+    canonical_url: str | None = Field(default=None, sa_type=Text)
 
     link: Link = Relationship(back_populates="snapshots", sa_relationship_kwargs={"lazy": "raise"})
-    artifacts: list["Artifact"] = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+    artifacts: list["Artifact"] = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "order_by": "Artifact.id"}
+    )
+
+    def described(self) -> Metadata:
+        """What the page said of itself."""
+        return Metadata(**{each.name: getattr(self, each.name) for each in fields(Metadata)})
 
     def artifact(self, kind: ArtifactKind) -> "Artifact | None":
-        """The stored file of that kind, if there is one."""
-        return next((each for each in self.artifacts if each.kind == kind), None)
+        """The stored file of that kind, or the first of them, if there is one."""
+        return next(iter(self.artifacts_of(kind)), None)
+
+    def artifacts_of(self, kind: ArtifactKind) -> "list[Artifact]":
+        """The stored files of that kind, from the top of the page to its bottom."""
+        return [each for each in self.artifacts if each.kind == kind]
 
 
 class Artifact(SQLModel, table=True):
-    """One stored file of a snapshot. ``telegram_file_id`` is set once it was uploaded, for sending it again."""
+    """One stored file of a snapshot. ``telegram_file_id`` is set once it was uploaded, for sending it again.
 
-    __table_args__ = (UniqueConstraint("snapshot_id", "kind"),)
+    ``position`` counts the files of one kind from 0, for a page in several pictures. ``name`` is what the host
+    called a file that was kept as it is: foreign text, never a path.
+    """
+
+    __table_args__ = (UniqueConstraint("snapshot_id", "kind", "position"),)
 
     id: int | None = Field(default=None, primary_key=True)
     snapshot_id: int = Field(foreign_key="snapshot.id", ondelete="CASCADE")
@@ -161,6 +189,8 @@ class Artifact(SQLModel, table=True):
     size_bytes: int
     content_type: str = Field(sa_type=Text)
     telegram_file_id: str | None = Field(default=None, sa_type=Text)
+    position: int = 0
+    name: str | None = Field(default=None, sa_type=Text)
 
 
 class Announcement(SQLModel, table=True):

@@ -9,7 +9,7 @@ import random
 import secrets
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, Update
@@ -17,6 +17,7 @@ from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
+from storage.metadata import Metadata
 from storage.models import Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
 
 MAX_ATTEMPTS = 5
@@ -47,8 +48,9 @@ class Outcome:
     verdict: Verdict
     final_url: str | None = None
     http_status: int | None = None
-    title: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
     error: str | None = None
+    problems: Sequence[str] = ()
     artifacts: Sequence[Artifact] = ()
 
 
@@ -112,9 +114,9 @@ class Queue:
             if not await _end(session, claim, outcome, status=status, run_after=None):
                 return False
             session.add_all(outcome.artifacts)
-            if outcome.title and outcome.verdict.is_done:
+            if outcome.metadata.title and outcome.verdict.is_done:
                 snapshot = await session.get_one(Snapshot, claim.snapshot_id)
-                (await session.get_one(Link, snapshot.link_id)).title = outcome.title
+                (await session.get_one(Link, snapshot.link_id)).title = outcome.metadata.title
             return True
 
     async def retry(self, claim: Claim, outcome: Outcome, *, run_after: datetime) -> bool:
@@ -205,6 +207,8 @@ async def _end(
         "final_url": outcome.final_url,
         "http_status": outcome.http_status,
         "error": outcome.error,
+        "problems": "\n".join(outcome.problems),
+        **asdict(outcome.metadata),
         "claimed_by": None,
         "lease_until": None,
         "captured_at": now(),

@@ -13,6 +13,7 @@ from bot.conversation.message import Entity, Incoming
 from bot.conversation.replies import Action, Button, Card, Message, Reply
 from storage.access import Access
 from storage.database import Database
+from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Verdict
 from storage.queue import Outcome, Queue
 from tests.conftest import OWNER
@@ -20,7 +21,7 @@ from tests.fakes.telegram.entities import RichText, formatted
 from tests.fakes.telegram.limits import check_caption, check_keyboard, check_text
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
-KEPT = Outcome(Verdict.OK, title="Adam 优化器")
+KEPT = Outcome(Verdict.OK, metadata=Metadata(title="Adam 优化器"))
 MISSING = Outcome(Verdict.NOT_FOUND, error="example.org has no page at this address (404).")
 FILES = {
     ArtifactKind.SCREEN: "image/jpeg",
@@ -96,7 +97,7 @@ async def capture_all(database: Database, outcome: Outcome = KEPT) -> None:
             claim,
             Outcome(
                 outcome.verdict,
-                title=outcome.title,
+                metadata=outcome.metadata,
                 final_url=claim.url,
                 error=outcome.error,
                 artifacts=artifacts,

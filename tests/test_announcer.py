@@ -28,6 +28,7 @@ from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox, Received
 from storage.library import Library
+from storage.metadata import Metadata
 from storage.models import ArtifactKind, Verdict
 from storage.queue import Queue
 from tests.conftest import OWNER
@@ -89,7 +90,9 @@ class Run:
                 CapturedFile(ArtifactKind.PDF, "application/pdf", b"%PDF-1.7 small"),
             )
             error = None if answer.is_done else "There is no such page."
-            return Capture(url, answer, final_url=url, title="优化器", error=error, files=files)
+            return Capture(
+                url, answer, final_url=url, metadata=Metadata(title="优化器"), error=error, files=files
+            )
 
         sender = Sender(self.bot, artifacts, remember)
         steps.watch(sender, "say", "edit", "attach", "react")

@@ -20,7 +20,7 @@ from tests.fakes.site import LAZY_PICTURES, SiteDouble, colour, paper, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ALL = {ArtifactKind.SCREEN, ArtifactKind.FULLPAGE, ArtifactKind.PDF, ArtifactKind.TEXT}
+ALL = set(ArtifactKind) - {ArtifactKind.ORIGINAL}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.library import Library, Page
+from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Snapshot, Verdict
 from storage.queue import Outcome, Queue
 from storage.saving import Origin
@@ -37,7 +38,9 @@ async def _end(database: Database, verdict: Verdict, *, with_pdf: bool = False) 
         size_bytes=9,
         content_type="application/pdf",
     )
-    await queue.finish(claim, Outcome(verdict, title="A title", artifacts=[pdf] if with_pdf else []))
+    await queue.finish(
+        claim, Outcome(verdict, metadata=Metadata(title="A title"), artifacts=[pdf] if with_pdf else [])
+    )
     return claim.snapshot_id
 
 

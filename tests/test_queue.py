@@ -13,6 +13,7 @@ import pytest
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.library import Library
+from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, SnapshotStatus, Verdict, now
 from storage.queue import GAVE_UP, MAX_ATTEMPTS, Claim, Outcome, Queue, retry_after, worker_name
 from storage.saving import Origin
@@ -29,7 +30,9 @@ from tests.storing import (
 )
 
 LEASE = 3 * MINUTE
-OK = Outcome(Verdict.OK, final_url="https://example.org/", http_status=200, title="A title")
+OK = Outcome(
+    Verdict.OK, final_url="https://example.org/", http_status=200, metadata=Metadata(title="A title")
+)
 UNREACHABLE = Outcome(Verdict.UNREACHABLE, error="example.org did not answer.")
 
 
@@ -95,7 +98,9 @@ async def test_a_finished_snapshot_has_all_that_came_of_it(queue: Queue, databas
     pdf = Artifact(
         snapshot_id=saved, kind=ArtifactKind.PDF, sha256="0", size_bytes=5, content_type="application/pdf"
     )
-    assert await queue.finish(claim, Outcome(Verdict.PARTIAL, title="A title", artifacts=[pdf]))
+    assert await queue.finish(
+        claim, Outcome(Verdict.PARTIAL, metadata=Metadata(title="A title"), artifacts=[pdf])
+    )
     row = await Library(database, 1).snapshot(saved)
     assert row is not None
     assert (row.status, row.verdict, row.claimed_by, row.lease_until) == ("done", "partial", None, None)
@@ -106,7 +111,9 @@ async def test_a_finished_snapshot_has_all_that_came_of_it(queue: Queue, databas
 
 async def test_a_page_that_failed_leaves_the_title_as_it_was(queue: Queue, database: Database) -> None:
     saved = await queued(database)
-    await queue.finish(await _claimed(queue), Outcome(Verdict.LOGIN_REQUIRED, title="Log in", error="No."))
+    await queue.finish(
+        await _claimed(queue), Outcome(Verdict.LOGIN_REQUIRED, metadata=Metadata(title="Log in"), error="No.")
+    )
     row = await Library(database, 1).snapshot(saved)
     assert row is not None
     assert (row.status, row.error, row.link.title) == ("failed", "No.", None)

@@ -16,6 +16,7 @@ from bot.work.worker import Worker
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.library import Library
+from storage.metadata import Metadata
 from storage.models import ArtifactKind, Snapshot, SnapshotStatus, Verdict, now
 from storage.queue import MAX_ATTEMPTS, Queue
 from tests.storing import MINUTE, pass_time, queued, snapshot
@@ -26,7 +27,7 @@ DOWN = "example.org did not answer within 90 seconds."
 
 def gives(verdict: Verdict, error: str | None = None) -> Callable[[str], Awaitable[Capture]]:
     async def capture(url: str) -> Capture:
-        return Capture(url, verdict, url, 200, "Adam", error, (PDF,) if verdict.is_done else ())
+        return Capture(url, verdict, url, 200, Metadata("Adam"), error, (PDF,) if verdict.is_done else ())
 
     return capture
 

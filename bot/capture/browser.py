@@ -16,9 +16,9 @@ from bot.capture.egress.outbound import Outbound
 from bot.capture.egress.proxy import EgressProxy
 from bot.capture.egress.upstream import Upstream
 from bot.capture.engine import IDLE_SECONDS, Engine
-from bot.capture.files import VIEWPORT_HEIGHT, VIEWPORT_WIDTH
 from bot.capture.guard import Overfull, too_much
 from bot.capture.launch import Running, Sandbox
+from bot.capture.options import EVERYTHING, Options, Screen
 from bot.capture.page import Visit
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
@@ -78,7 +78,7 @@ class Browser:
         await self._engine.close()
         await self._stack.aclose()
 
-    async def capture(self, url: str) -> Capture:
+    async def capture(self, url: str, options: Options = EVERYTHING) -> Capture:
         """Capture ``url``; whatever the page does, a ``Capture`` comes of it within the time limit.
 
         Raises ``BrowserError`` if no browser can be started.
@@ -93,7 +93,7 @@ class Browser:
         for is_suspect in (False, True):
             draft = Draft(url, draft.timings)
             try:
-                await self._try(href, draft, deadline, is_suspect=is_suspect)
+                await self._try(href, draft, options, deadline, is_suspect=is_suspect)
             except Overfull:
                 draft.judgement = too_much(host)
             except failures.BrowserGone as error:
@@ -104,7 +104,9 @@ class Browser:
             return draft.finish(failures.never_done(host))
         return draft.finish(failures.crashed(host))
 
-    async def _try(self, href: str, draft: Draft, deadline: float, *, is_suspect: bool) -> None:
+    async def _try(
+        self, href: str, draft: Draft, options: Options, deadline: float, *, is_suspect: bool
+    ) -> None:
         """One try. Captures that were there when the browser ended are tried one after another, to find the culprit.
 
         Raises ``BrowserGone``, ``Overfull``, ``TimeoutError`` or ``BrowserError``.
@@ -116,20 +118,24 @@ class Browser:
             with draft.timings.step("browser"):
                 running = await stack.enter_async_context(self._engine.occupied(self._proxy.port))
             try:
-                await self._visit(running, href, draft, deadline)
+                await self._visit(running, href, draft, options, deadline)
             except failures.BrowserGone as error:
                 is_sure = is_suspect or running.chromium.is_connected()
                 if self._engine.guard.takes_blame(is_sure=is_sure):
                     raise Overfull from error
                 raise
 
-    async def _visit(self, running: Running, href: str, draft: Draft, deadline: float) -> None:
+    async def _visit(
+        self, running: Running, href: str, draft: Draft, options: Options, deadline: float
+    ) -> None:
         passage = self._proxy.admit()
         context: BrowserContext | None = None
         try:
             async with asyncio.timeout_at(deadline):
-                context = await self._context(running)
-                visit = await Visit.begin(href, context, passage, draft, seconds=self._timeout_seconds)
+                context = await self._context(running, options.screen)
+                visit = await Visit.begin(
+                    href, context, passage, draft, options, seconds=self._timeout_seconds
+                )
                 await _run(visit)
         except PlaywrightError as error:
             if context is None:
@@ -141,10 +147,13 @@ class Browser:
                 with draft.timings.step("close"):
                     await self._close(context, running)
 
-    async def _context(self, running: Running) -> BrowserContext:
+    async def _context(self, running: Running, screen: Screen) -> BrowserContext:
         context = await running.chromium.new_context(
-            viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT},
-            user_agent=running.user_agent,
+            viewport={"width": screen.width, "height": screen.height},
+            device_scale_factor=screen.scale,
+            is_mobile=screen.is_phone,
+            has_touch=screen.is_phone,
+            user_agent=running.user_agent(screen),
             service_workers="block",
         )
         await context.add_init_script(_NO_WEBRTC)

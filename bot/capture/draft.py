@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from bot.capture.result import Capture, CapturedFile
 from bot.capture.timings import Timings
 from bot.capture.verdict import Judgement
-from storage.models import Verdict
+from storage.metadata import Metadata
+from storage.models import ArtifactKind, Verdict
+
+
+class NotMade(Exception):  # noqa: N818 - it says what became of the file
+    """A file could not be made; the sentence says why. Stays inside this room."""
 
 
 @dataclass(slots=True)
@@ -16,7 +21,7 @@ class Draft:
     timings: Timings
     final_url: str | None = None
     http_status: int | None = None
-    title: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
     judgement: Judgement | None = None
     files: list[CapturedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -34,9 +39,9 @@ class Draft:
             verdict=verdict,
             final_url=self.final_url,
             http_status=self.http_status,
-            title=self.title,
+            metadata=self.metadata,
             error=None if verdict.is_done else judgement.sentence,
-            files=tuple(self.files),
+            files=tuple(sorted(self.files, key=lambda file: list(ArtifactKind).index(file.kind))),
             problems=tuple(self.problems),
             timings_ms=self.timings.so_far(),
         )

@@ -5,26 +5,21 @@ import hashlib
 import itertools
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypedDict
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.options import EVERYTHING, Options
 from bot.capture.result import Capture, CapturedFile
 from bot.capture.verdict import host_of
-from bot.file_types import ending
+from bot.file_types import Record, by_kind, ending
 from bot.settings import Settings
+from storage.models import ArtifactKind
 
 MAX_STEM_CHARACTERS = 60
-
-
-class ArtifactRecord(TypedDict):
-    """One file on disk."""
-
-    path: str
-    size_bytes: int
-    sha256: str
 
 
 class CaptureRecord(TypedDict):
@@ -38,12 +33,13 @@ class CaptureRecord(TypedDict):
     title: str | None
     error: str | None
     problems: list[str]
-    artifacts: dict[str, ArtifactRecord]
+    metadata: dict[str, str | None]
+    artifacts: dict[str, Record]
     timings_ms: dict[str, float]
 
 
 async def capture_to_folder(
-    settings: Settings, urls: Sequence[str], folder: Path
+    settings: Settings, urls: Sequence[str], folder: Path, options: Options = EVERYTHING
 ) -> AsyncIterator[CaptureRecord]:
     """Capture every address with one browser, ``CAPTURE_WORKERS`` at once; the records come in the order of ``urls``.
 
@@ -55,7 +51,7 @@ async def capture_to_folder(
 
         async def one(url: str, stem: str) -> CaptureRecord:
             async with places:
-                capture = await browser.capture(url)
+                capture = await browser.capture(url, options)
             return await asyncio.to_thread(_write, capture, folder, stem)
 
         tasks = [asyncio.create_task(one(url, stem)) for url, stem in zip(urls, stems, strict=True)]
@@ -102,14 +98,22 @@ def _write(capture: Capture, folder: Path, stem: str) -> CaptureRecord:
         title=capture.title,
         error=capture.error,
         problems=list(capture.problems),
-        artifacts={file.kind.value: _write_file(file, folder, stem) for file in capture.files},
+        metadata=capture.metadata.record(),
+        artifacts=by_kind(_write_files(capture.files, folder, stem)),
         timings_ms=dict(capture.timings_ms),
     )
 
 
-def _write_file(file: CapturedFile, folder: Path, stem: str) -> ArtifactRecord:
-    path = folder / f"{stem}-{file.kind.value}{ending(file.content_type)}"
-    path.write_bytes(file.content)
-    return ArtifactRecord(
-        path=str(path), size_bytes=len(file.content), sha256=hashlib.sha256(file.content).hexdigest()
-    )
+def _write_files(
+    files: Sequence[CapturedFile], folder: Path, stem: str
+) -> Iterator[tuple[ArtifactKind, Record]]:
+    """Write the files and tell of each; where there are several of a kind, they are numbered from 1."""
+    count = Counter(file.kind for file in files)
+    seen: Counter[ArtifactKind] = Counter()
+    for file in files:
+        seen[file.kind] += 1
+        number = f"{seen[file.kind]:02}" if count[file.kind] > 1 else ""
+        path = folder / f"{stem}-{file.kind.value}{number}{ending(file.content_type)}"
+        path.write_bytes(file.content)
+        sha256 = hashlib.sha256(file.content).hexdigest()
+        yield file.kind, {"path": str(path), "size_bytes": len(file.content), "sha256": sha256}

@@ -43,6 +43,12 @@ def is_gone(error: Exception) -> bool:
     return _GONE.search(str(error)) is not None
 
 
+def raise_if_gone(error: Exception) -> None:
+    """Raise ``BrowserGone`` if an error of Playwright means it."""
+    if is_gone(error):
+        raise BrowserGone(gist(error)) from error
+
+
 def gist(error: Exception) -> str:
     """What an error of Playwright says, without its call log, which holds whole addresses."""
     return next(iter(str(error).splitlines()), "").partition(" at http")[0]

@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
 from bot.capture.folder import Folder
+from bot.capture.options import Screen
 from bot.errors import BrowserError
 
 log = logging.getLogger(__name__)
@@ -61,13 +62,13 @@ class Running:
     posture: Posture
     folder: Folder
 
-    @property
-    def user_agent(self) -> str:
-        """The name of the same browser with a screen; many sites turn away the one without."""
+    def user_agent(self, screen: Screen) -> str:
+        """The name of the same browser with such a screen; many sites turn away the one without."""
         version = self.chromium.version.split(".")[0]
+        system, mobile = ("Linux; Android 10; K", "Mobile ") if screen.is_phone else ("X11; Linux x86_64", "")
         return (
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-            f"Chrome/{version}.0.0.0 Safari/537.36"
+            f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{version}.0.0.0 {mobile}Safari/537.36"
         )
 
     async def close(self) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import ada_url
 from playwright.async_api import Download, Response
 
+from bot.capture.draft import NotMade
 from bot.capture.egress.passage import Passage
-from bot.capture.files import NotMade
 from bot.capture.result import CapturedFile
 from storage.models import ArtifactKind
 

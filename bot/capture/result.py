@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from storage.metadata import Metadata
 from storage.models import ArtifactKind, Verdict
 
 
@@ -24,7 +25,8 @@ class Capture:
     """What came of capturing ``url``.
 
     ``error`` is a sentence for the person when ``verdict`` is not a done one; ``problems`` are sentences
-    about single files that could not be made while the rest was kept.
+    about single files that could not be made while the rest was kept. Several ``files`` may be of one kind:
+    the slices from top to bottom, and a full page that is too high for one picture.
     ``timings_ms`` has the milliseconds of each step by name, and ``total``.
     """
 
@@ -32,8 +34,13 @@ class Capture:
     verdict: Verdict
     final_url: str | None = None
     http_status: int | None = None
-    title: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
     error: str | None = None
     files: tuple[CapturedFile, ...] = ()
     problems: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str | None:
+        """What the page or the file is called."""
+        return self.metadata.title

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
+from bot.file_types import Record, by_kind
 from storage.library import TagCount
 from storage.models import Artifact, Link, Snapshot
 
-Record = dict[str, Any]
 PathOf = Callable[[str], Path | None]
 
 
@@ -33,7 +32,9 @@ def snapshot_record(snapshot: Snapshot, path_of: PathOf) -> Record:
         "http_status": snapshot.http_status,
         "captured_at": snapshot.captured_at.isoformat() if snapshot.captured_at else None,
         "error": snapshot.error,
-        "artifacts": {each.kind.value: _artifact_record(each, path_of) for each in snapshot.artifacts},
+        "problems": snapshot.problems.splitlines(),
+        "metadata": snapshot.described().record(),
+        "artifacts": by_kind((each.kind, _artifact_record(each, path_of)) for each in snapshot.artifacts),
     }
 
 

@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot.capture.result import Capture
+from bot.capture.result import Capture, CapturedFile
 from bot.conversation import wording
 from bot.errors import BrowserError, StorageError
 from bot.work.bell import Bell, heard
 from bot.work.last_words import to_its_end
 from storage.artifacts import Artifacts
-from storage.models import Artifact, Verdict, now
+from storage.models import Artifact, ArtifactKind, Verdict, now
 from storage.queue import Claim, Outcome, Queue, retry_after, worker_name
 
 log = logging.getLogger(__name__)
@@ -109,18 +110,23 @@ class Worker:
             capture.verdict,
             final_url=capture.final_url,
             http_status=capture.http_status,
-            title=capture.title,
+            metadata=capture.metadata,
             error=capture.error,
+            problems=capture.problems,
             artifacts=[
-                Artifact(
-                    snapshot_id=claim.snapshot_id,
-                    kind=file.kind,
-                    sha256=await self._artifacts.put(file.content),
-                    size_bytes=len(file.content),
-                    content_type=file.content_type,
-                )
-                for file in capture.files
+                await self._stored(claim, file, position) for position, file in _numbered(capture.files)
             ],
+        )
+
+    async def _stored(self, claim: Claim, file: CapturedFile, position: int) -> Artifact:
+        return Artifact(
+            snapshot_id=claim.snapshot_id,
+            kind=file.kind,
+            position=position,
+            sha256=await self._artifacts.put(file.content),
+            size_bytes=len(file.content),
+            content_type=file.content_type,
+            name=file.name,
         )
 
     async def _end(self, claim: Claim, outcome: Outcome) -> None:
@@ -135,6 +141,14 @@ class Worker:
         state = "" if held else ", but the claim was lost"
         log.log(level, "snapshot %d: try %d: %s%s", claim.snapshot_id, claim.attempt, outcome.verdict, state)
         self._finished()
+
+
+def _numbered(files: Iterable[CapturedFile]) -> Iterator[tuple[int, CapturedFile]]:
+    """The files, each with its place among those of its kind."""
+    seen: Counter[ArtifactKind] = Counter()
+    for file in files:
+        yield seen[file.kind], file
+        seen[file.kind] += 1
 
 
 def _given_up(claim: Claim, outcome: Outcome) -> Outcome:

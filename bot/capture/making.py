@@ -1,0 +1,152 @@
+"""Making the files of a settled page: the browser's part one after another, the reading of it meanwhile beside."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import CDPSession, Page, Response
+from playwright.async_api import Error as PlaywrightError
+
+from bot.capture import failures, originals, pictures, prints, reading, standalone
+from bot.capture.draft import Draft, NotMade
+from bot.capture.options import Options
+from bot.capture.result import CapturedFile
+from bot.capture.settle import Look
+from storage.metadata import Metadata
+from storage.models import ArtifactKind
+
+log = logging.getLogger(__name__)
+
+FILE_SECONDS = 25.0
+_TYPES = {
+    ArtifactKind.SCREEN: "image/jpeg",
+    ArtifactKind.FULLPAGE: "image/jpeg",
+    ArtifactKind.SLICES: "image/jpeg",
+    ArtifactKind.PDF: "application/pdf",
+    ArtifactKind.HTML: "text/html; charset=utf-8",
+    ArtifactKind.TEXT: "text/markdown; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Makes the files that ``options`` ask for and writes them into ``draft``; each may fail alone.
+
+    What takes the browser is made one after another: at the same time on one page they hang each other.
+    All functions raise ``BrowserGone``.
+    """
+
+    page: Page
+    session: CDPSession
+    draft: Draft
+    options: Options
+    _beside: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def screen(self) -> None:
+        """The first screen."""
+        if self.options.wants(ArtifactKind.SCREEN):
+            async with self._attempt(ArtifactKind.SCREEN):
+                self._keep(ArtifactKind.SCREEN, await pictures.first_screen(self.session))
+
+    async def of_page(self, shown: Look) -> None:
+        """Everything of a page of the web but its first screen."""
+        try:
+            await self._pictures()
+            await self._reading(shown)
+            await self._html(shown)
+            await self._pdf(shown)
+            await asyncio.gather(*self._beside)
+        finally:
+            for task in self._beside:
+                task.cancel()
+
+    async def of_file(self, shown: Look, response: Response | None) -> None:
+        """Everything of a file that the browser shows, and the file itself."""
+        self.draft.metadata = Metadata(title=originals.name_in(shown.url))
+        await self._pictures()
+        await self._pdf(shown)
+        if shown.text.strip() and self.options.wants(ArtifactKind.TEXT):
+            self._keep(ArtifactKind.TEXT, reading.plain_text(shown))
+        if response and self.options.wants(ArtifactKind.ORIGINAL):
+            async with self._attempt(ArtifactKind.ORIGINAL):
+                self.draft.files.append(await originals.shown(response))
+
+    async def _pictures(self) -> None:
+        if not self.options.wants(ArtifactKind.FULLPAGE, ArtifactKind.SLICES):
+            return
+        async with self._attempt(ArtifactKind.FULLPAGE):
+            taken = await self._parts()
+            if self.options.wants(ArtifactKind.FULLPAGE):
+                self._keep(ArtifactKind.FULLPAGE, *taken)
+            if self.options.wants(ArtifactKind.SLICES):
+                self._meanwhile(self._slices(taken))
+
+    async def _parts(self) -> list[bytes]:
+        screen = self.options.screen
+        height = await pictures.page_height(self.session) * screen.scale
+        if height > pictures.MAX_FULLPAGE_PIXELS:
+            self.draft.problems.append(
+                f"The page is {height:,} pixels high; its picture ends at {pictures.MAX_FULLPAGE_PIXELS:,}."
+            )
+        return [
+            await pictures.part(self.session, screen, top, bottom) for top, bottom in pictures.parts(height)
+        ]
+
+    async def _slices(self, taken: Iterable[bytes]) -> None:
+        async with self._attempt(ArtifactKind.SLICES):
+            for each in taken:
+                self._keep(ArtifactKind.SLICES, *await asyncio.to_thread(pictures.slices, each))
+
+    async def _reading(self, shown: Look) -> None:
+        async with self._attempt(ArtifactKind.TEXT):
+            self._meanwhile(self._read(await self.page.content(), shown))
+
+    async def _read(self, source: str, shown: Look) -> None:
+        async with self._attempt(ArtifactKind.TEXT):
+            self.draft.metadata = await asyncio.to_thread(reading.metadata, source, shown)
+            if shown.text.strip() and self.options.wants(ArtifactKind.TEXT):
+                self._keep(ArtifactKind.TEXT, await asyncio.to_thread(reading.markdown, source, shown))
+
+    async def _html(self, shown: Look) -> None:
+        if self.options.wants(ArtifactKind.HTML):
+            async with self._attempt(ArtifactKind.HTML):
+                self._meanwhile(self._single_file(await standalone.mhtml(self.session), shown.title))
+
+    async def _single_file(self, archive: str, title: str) -> None:
+        async with self._attempt(ArtifactKind.HTML):
+            self._keep(ArtifactKind.HTML, await asyncio.to_thread(standalone.html, archive, title))
+
+    async def _pdf(self, shown: Look) -> None:
+        if self.options.wants(ArtifactKind.PDF):
+            async with self._attempt(ArtifactKind.PDF):
+                self._keep(ArtifactKind.PDF, await prints.pdf(self.page, shown, self.options.paper))
+
+    def _keep(self, kind: ArtifactKind, *contents: bytes) -> None:
+        self.draft.files += [CapturedFile(kind, _TYPES[kind], content) for content in contents]
+
+    def _meanwhile(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done that does not take the browser, while the browser goes on."""
+        self._beside.append(asyncio.create_task(work))
+
+    @asynccontextmanager
+    async def _attempt(self, kind: ArtifactKind) -> AsyncIterator[None]:
+        """Say why there is no such file if the block fails, and go on with the others."""
+        problems = self.draft.problems
+        try:
+            with self.draft.timings.step(kind.value):
+                async with asyncio.timeout(FILE_SECONDS):
+                    yield
+        except NotMade as error:
+            problems.append(f"No {kind.value}: {error}.")
+        except TimeoutError:
+            problems.append(f"No {kind.value}: it was not done within {FILE_SECONDS:.0f} seconds.")
+        except PlaywrightError as error:
+            failures.raise_if_gone(error)
+            problems.append(f"No {kind.value}: the browser could not make it.")
+            log.info("No %s: %s", kind.value, failures.gist(error))
+        except Exception:
+            problems.append(f"No {kind.value}: it could not be made.")
+            log.exception("No %s", kind.value)

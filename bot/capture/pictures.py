@@ -1,0 +1,129 @@
+"""The pictures of a page: its first screen, the whole of it, and slices of that for a phone."""
+
+import io
+import threading
+from array import array
+from base64 import b64decode
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from PIL import Image, ImageChops
+from playwright.async_api import CDPSession
+
+from bot.capture.draft import NotMade
+from bot.capture.options import Screen
+
+JPEG_QUALITY = 80
+# Chromium gives an empty JPEG, and no error, from 65,535 pixels on: what is higher is kept in several pictures.
+MAX_PICTURE_PIXELS = 60_000
+PART_PIXELS = 20_000
+MAX_FULLPAGE_PIXELS = 200_000
+
+# A slice is at most as high as 16:9 on end, and Telegram takes no picture that is 20 times wider than high.
+SLICE_RATIO = 16 / 9
+_LEAST_RATIO = 1 / 10
+# How far above its even share a slice may end, as a share of its height.
+_SEARCH_SHARE = 0.25
+# Rows are looked at in a picture so many times smaller, which is decoded many times sooner.
+_REDUCED = 4
+# An edge between neighbouring pixels that the eye sees, of 255.
+_EDGE = 24
+# A hundred megabytes and more each, once unpacked: one at a time is enough.
+_unpacked = threading.Lock()
+
+
+async def first_screen(session: CDPSession) -> bytes:
+    """The first screen, as JPEG."""
+    return await _jpeg(session, {})
+
+
+async def page_height(session: CDPSession) -> int:
+    """How high the whole page is, in CSS pixels."""
+    metrics = await session.send("Page.getLayoutMetrics")
+    return int(metrics["cssContentSize"]["height"])
+
+
+def parts(height: int) -> list[tuple[int, int]]:
+    """The tops and bottoms of the pictures that a page ``height`` pixels high is kept in."""
+    height = min(height, MAX_FULLPAGE_PIXELS)
+    step = height if height <= MAX_PICTURE_PIXELS else PART_PIXELS
+    return [(top, min(top + step, height)) for top in range(0, height, step)]
+
+
+async def part(session: CDPSession, screen: Screen, top: int, bottom: int) -> bytes:
+    """The page from ``top`` to ``bottom``, in pixels of the picture, as JPEG."""
+    clip = {
+        "x": 0,
+        "y": top / screen.scale,
+        "width": screen.width,
+        "height": (bottom - top) / screen.scale,
+        "scale": 1,
+    }
+    return await _jpeg(session, {"clip": clip, "captureBeyondViewport": True})
+
+
+async def _jpeg(session: CDPSession, parameters: dict[str, Any]) -> bytes:
+    answer = await session.send(
+        "Page.captureScreenshot", {"format": "jpeg", "quality": JPEG_QUALITY, **parameters}
+    )
+    picture = b64decode(answer["data"])
+    if not picture:
+        raise NotMade("the browser gave an empty picture")
+    return picture
+
+
+def slices(content: bytes) -> list[bytes]:
+    """A JPEG cut into phone-shaped ones, from top to bottom, at rows on which nothing is written or drawn."""
+    with _unpacked, Image.open(io.BytesIO(content)) as picture:
+        if picture.height <= picture.width * SLICE_RATIO:
+            return [content]
+        return [_saved(picture, top, bottom) for top, bottom in pairwise(_cuts(content, picture.size))]
+
+
+def _saved(picture: Image.Image, top: int, bottom: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.crop((0, top, picture.width, bottom)).save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()
+
+
+def _cuts(content: bytes, size: tuple[int, int]) -> Iterator[int]:
+    """Where the slices of a picture begin and end: as even as calm rows allow."""
+    width, height = size
+    activity = _activity(content, size)
+    most, top = int(width * SLICE_RATIO), 0
+    yield top
+    while height - top > most:
+        share = (height - top) / -(-(height - top) // most)
+        search_from = top + max(int(share * (1 - _SEARCH_SHARE)), int(width * _LEAST_RATIO))
+        search_to = top + min(int(share * (1 + _SEARCH_SHARE)), most)
+        row = _calmest(activity[search_from // _REDUCED : search_to // _REDUCED])
+        top = search_from + row * _REDUCED
+        yield top
+    yield height
+
+
+def _activity(content: bytes, size: tuple[int, int]) -> list[float]:
+    """For every row of the reduced picture, how much of it is edges, from 0 to 255."""
+    width, height = size
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.draft("L", (width // _REDUCED, height // _REDUCED))
+        small = picture.convert("L").resize((width // _REDUCED, -(-height // _REDUCED)))
+    moved = ImageChops.offset(small, 1, 0)
+    edges = ImageChops.difference(small, moved).point(lambda step: 255 if step > _EDGE else 0)
+    rows = edges.convert("F").resize((1, edges.height), Image.Resampling.BOX)
+    return list(array("f", rows.tobytes()))
+
+
+def _calmest(activity: list[float]) -> int:
+    """The middle of the widest band of rows that are about as calm as the calmest; of equals the last."""
+    limit = min(activity) + 0.5
+    best_length, best_middle, begin = 0, 0, None
+    for row, edges in enumerate([*activity, 255.0]):
+        if edges <= limit and row < len(activity):
+            begin = row if begin is None else begin
+        elif begin is not None:
+            if row - begin >= best_length:
+                best_length, best_middle = row - begin, (begin + row) // 2
+            begin = None
+    return best_middle
