@@ -49,7 +49,9 @@ class Making:
         """The first screen."""
         if self.options.wants(ArtifactKind.SCREEN):
             async with self._attempt(ArtifactKind.SCREEN):
-                self._keep(ArtifactKind.SCREEN, await pictures.first_screen(self.session))
+                self._keep(
+                    ArtifactKind.SCREEN, await pictures.first_screen(self.session, self.options.screen)
+                )
 
     async def of_page(self, shown: Look) -> None:
         """Everything of a page of the web but its first screen."""
@@ -122,7 +124,7 @@ class Making:
     async def _pdf(self, shown: Look) -> None:
         if self.options.wants(ArtifactKind.PDF):
             async with self._attempt(ArtifactKind.PDF):
-                self._keep(ArtifactKind.PDF, await prints.pdf(self.page, shown, self.options.paper))
+                self._keep(ArtifactKind.PDF, await prints.pdf(self.page, shown, self.options.sheet))
 
     def _keep(self, kind: ArtifactKind, *contents: bytes) -> None:
         self.draft.files += [CapturedFile(kind, _TYPES[kind], content) for content in contents]

@@ -13,7 +13,7 @@ class Viewport(StrEnum):
     PHONE = "phone"
 
 
-class Paper(StrEnum):
+class Sheet(StrEnum):
     """The sheets of the PDF: A4, or as wide as a phone so that it is read without zooming."""
 
     A4 = "a4"
@@ -42,7 +42,7 @@ class Options:
     """What is asked of one capture. A file of a kind that is not asked for is not made."""
 
     viewport: Viewport = Viewport.DESKTOP
-    paper: Paper = Paper.A4
+    sheet: Sheet = Sheet.A4
     kinds: frozenset[ArtifactKind] = frozenset(ArtifactKind)
 
     @property

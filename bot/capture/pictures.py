@@ -4,7 +4,8 @@ import io
 import threading
 from array import array
 from base64 import b64decode
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -29,13 +30,16 @@ _SEARCH_SHARE = 0.25
 _REDUCED = 4
 # An edge between neighbouring pixels that the eye sees, of 255.
 _EDGE = 24
+# A row of another shade than most rows is in a figure or a box: cut there only if there is no better row.
+_SAME_SHADE = 3
+_OFF_PAPER = 8.0
 # A hundred megabytes and more each, once unpacked: one at a time is enough.
 _unpacked = threading.Lock()
 
 
-async def first_screen(session: CDPSession) -> bytes:
+async def first_screen(session: CDPSession, screen: Screen) -> bytes:
     """The first screen, as JPEG."""
-    return await _jpeg(session, {})
+    return await _jpeg(session, {} if screen.scale == 1 else {"clip": _clip(screen, 0, screen.height)})
 
 
 async def page_height(session: CDPSession) -> int:
@@ -53,14 +57,13 @@ def parts(height: int) -> list[tuple[int, int]]:
 
 async def part(session: CDPSession, screen: Screen, top: int, bottom: int) -> bytes:
     """The page from ``top`` to ``bottom``, in pixels of the picture, as JPEG."""
-    clip = {
-        "x": 0,
-        "y": top / screen.scale,
-        "width": screen.width,
-        "height": (bottom - top) / screen.scale,
-        "scale": 1,
-    }
+    clip = _clip(screen, top / screen.scale, bottom / screen.scale)
     return await _jpeg(session, {"clip": clip, "captureBeyondViewport": True})
+
+
+def _clip(screen: Screen, top: float, bottom: float) -> dict[str, float]:
+    """A part of the page in CSS pixels, and how large it is drawn: Playwright's own scale is not known here."""
+    return {"x": 0, "y": top, "width": screen.width, "height": bottom - top, "scale": screen.scale}
 
 
 async def _jpeg(session: CDPSession, parameters: dict[str, Any]) -> bytes:
@@ -104,15 +107,20 @@ def _cuts(content: bytes, size: tuple[int, int]) -> Iterator[int]:
 
 
 def _activity(content: bytes, size: tuple[int, int]) -> list[float]:
-    """For every row of the reduced picture, how much of it is edges, from 0 to 255."""
+    """For every row of the reduced picture, how much of it is edges, from 0 to 255, and more beside the paper."""
     width, height = size
     with Image.open(io.BytesIO(content)) as picture:
         picture.draft("L", (width // _REDUCED, height // _REDUCED))
         small = picture.convert("L").resize((width // _REDUCED, -(-height // _REDUCED)))
     moved = ImageChops.offset(small, 1, 0)
     edges = ImageChops.difference(small, moved).point(lambda step: 255 if step > _EDGE else 0)
-    rows = edges.convert("F").resize((1, edges.height), Image.Resampling.BOX)
-    return list(array("f", rows.tobytes()))
+    rows = list(zip(_row_means(edges), _row_means(small), strict=True))
+    (paper, _), *_ = Counter(round(shade) for edges, shade in rows).most_common(1)
+    return [edges + (_OFF_PAPER if abs(shade - paper) > _SAME_SHADE else 0) for edges, shade in rows]
+
+
+def _row_means(picture: Image.Image) -> Sequence[float]:
+    return array("f", picture.convert("F").resize((1, picture.height), Image.Resampling.BOX).tobytes())
 
 
 def _calmest(activity: list[float]) -> int:

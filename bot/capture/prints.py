@@ -10,7 +10,7 @@ import pypdf.errors
 from playwright.async_api import Page
 
 from bot.capture.draft import NotMade
-from bot.capture.options import Paper
+from bot.capture.options import Sheet
 from bot.capture.settle import Look
 
 # Tags and outline make the PDF of a big table twenty times larger.
@@ -20,13 +20,13 @@ _PROBE_PAGES = 3
 _PROBE_CHARACTERS = 400
 _PROBE_SHARE = 0.2
 
-_SHEETS: dict[Paper, dict[str, Any]] = {
-    Paper.A4: {
+_SHEETS: dict[Sheet, dict[str, Any]] = {
+    Sheet.A4: {
         "format": "A4",
         "margin": {"top": "12mm", "right": "10mm", "bottom": "12mm", "left": "10mm"},
     },
     # in CSS pixels, and of about the shape of a phone's screen
-    Paper.PHONE: {
+    Sheet.PHONE: {
         "width": "400px",
         "height": "800px",
         "margin": {"top": "16px", "right": "12px", "bottom": "16px", "left": "12px"},
@@ -34,22 +34,22 @@ _SHEETS: dict[Paper, dict[str, Any]] = {
 }
 
 
-async def pdf(page: Page, look: Look, paper: Paper) -> bytes:
+async def pdf(page: Page, look: Look, sheet: Sheet) -> bytes:
     """The page as it prints, or as it looks on the screen where its print styles hide it."""
-    printed = await _print(page, look, paper)
+    printed = await _print(page, look, sheet)
     if await asyncio.to_thread(_has_text, printed, look.text):
         return printed
     await page.emulate_media(media="screen")
     try:
-        as_shown = await _print(page, look, paper)
+        as_shown = await _print(page, look, sheet)
     finally:
         await page.emulate_media(media=None)
     return max(printed, as_shown, key=len)
 
 
-async def _print(page: Page, look: Look, paper: Paper) -> bytes:
+async def _print(page: Page, look: Look, sheet: Sheet) -> bytes:
     is_small = look.element_count <= MAX_TAGGED_ELEMENTS
-    content = await page.pdf(print_background=True, tagged=is_small, outline=is_small, **_SHEETS[paper])
+    content = await page.pdf(print_background=True, tagged=is_small, outline=is_small, **_SHEETS[sheet])
     if not content:
         raise NotMade("the browser gave an empty PDF")
     return content
