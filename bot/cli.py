@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.status import Status
 
 from bot import __version__, app, chat, doctor, local
-from bot.capture.export import CaptureRecord, capture_to_folder
+from bot.capture.export import capture_to_folder, told
+from bot.capture.options import Options, Sheet, Viewport
 from bot.capture.setup import provision
 from bot.errors import TagshotError
 from bot.file_types import Record
 from bot.logs import set_up_logging
 from bot.settings import Settings, read_settings
 from storage.database import Database
+from storage.models import ArtifactKind
 
 T = TypeVar("T")
 
@@ -31,6 +33,7 @@ tagshot = typer.Typer(
 )
 _errors = Console(stderr=True)
 
+DESKTOP, A4 = Viewport.DESKTOP, Sheet.A4
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -124,19 +127,27 @@ def tags(as_json: Json = False) -> None:
 def capture(
     urls: Annotated[list[str], typer.Argument(help="Addresses; - reads them from standard input.")],
     folder: Annotated[Path, typer.Option("-o", "--output", help="The folder for the files.")],
+    viewport: Annotated[Viewport, typer.Option(help="The screen that the pages are shown on.")] = DESKTOP,
+    pdf: Annotated[Sheet, typer.Option(help="The sheets of the PDF; phone is about 400 pixels wide.")] = A4,
+    formats: Annotated[
+        list[ArtifactKind] | None,
+        typer.Option("--format", help="Make only this kind of file; may be given several times."),
+    ] = None,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser on this screen.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each address.")] = False,
 ) -> None:
     """Capture pages into a folder, without database and bot."""
     settings = _settings()
     if "-" in urls:
         urls = [each for each in urls if each != "-"] + sys.stdin.read().split()
+    options = Options(viewport, pdf, frozenset(formats or ArtifactKind))
     has_failed = False
 
     async def work() -> None:
         nonlocal has_failed
-        async for record in capture_to_folder(settings, urls, folder):
+        async for record in capture_to_folder(settings, urls, folder, options, is_headed=headed):
             has_failed = has_failed or record["status"] == "failed"
-            print(json.dumps(record, ensure_ascii=False) if as_json else _captured(record), flush=True)
+            print(json.dumps(record, ensure_ascii=False) if as_json else told(record), flush=True)
 
     with _progress("Capturing…"):
         _run(work())
@@ -214,13 +225,4 @@ def _print_json(value: object) -> None:
 def _line(link: Record) -> str:
     return " ".join(
         [link["title"] or link["url"], *(f"#{name}" for name in link["tags"]), f"<{link['url']}>"]
-    )
-
-
-def _captured(record: CaptureRecord) -> str:
-    files = "".join(f"\n  {kind}: {each['path']}" for kind, each in record["artifacts"].items())
-    return (
-        f"{record['verdict']}  {record['url']}"
-        + (f"\n  {record['error']}" if record["error"] else "")
-        + files
     )

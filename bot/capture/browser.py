@@ -21,7 +21,7 @@ from bot.capture.launch import Running, Sandbox
 from bot.capture.options import EVERYTHING, Options, Screen
 from bot.capture.page import Visit
 from bot.capture.result import Capture
-from bot.capture.setup.provision import find_browser
+from bot.capture.setup.provision import find_browser, find_browser_with_window
 from bot.capture.timings import Timings
 from bot.capture.verdict import Judgement, host_of
 from bot.errors import BrowserError, RefusedAddress
@@ -47,18 +47,23 @@ class Browser:
         timeout_seconds: float = 90.0,
         idle_seconds: float = IDLE_SECONDS,
         upstream: Upstream | None = None,
+        is_headed: bool = False,
     ) -> None:
         self._rule = rule
         self._timeout_seconds = timeout_seconds
         self._proxy = EgressProxy(Outbound(rule, upstream=upstream))
         self._stack = AsyncExitStack()
         self._suspects = asyncio.Lock()
-        self._engine = Engine(executable, sandbox=sandbox, idle_seconds=idle_seconds)
+        self._engine = Engine(executable, sandbox=sandbox, idle_seconds=idle_seconds, is_headed=is_headed)
 
     @classmethod
-    def from_settings(cls, settings: Settings, rule: AddressRule) -> Self:
-        """The first browser that starts here; raises ``BrowserError`` or ``SettingsError``."""
-        found = find_browser(settings.chromium_path)
+    def from_settings(cls, settings: Settings, rule: AddressRule, *, is_headed: bool = False) -> Self:
+        """The first browser that starts here, or that can show itself; raises ``BrowserError`` or ``SettingsError``."""
+        found = (
+            find_browser_with_window(settings.chromium_path)
+            if is_headed
+            else find_browser(settings.chromium_path)
+        )
         if found is None:
             raise BrowserError("There is no browser to capture pages with. Type: tagshot setup")
         return cls(
@@ -67,6 +72,7 @@ class Browser:
             sandbox=settings.chromium_sandbox,
             timeout_seconds=settings.capture_timeout_seconds,
             upstream=Upstream.parse(settings.egress_proxy) if settings.egress_proxy else None,
+            is_headed=is_headed,
         )
 
     async def __aenter__(self) -> Self:

@@ -23,11 +23,14 @@ class Draft:
     http_status: int | None = None
     metadata: Metadata = field(default_factory=Metadata)
     judgement: Judgement | None = None
+    failed_step: str | None = None
     files: list[CapturedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def finish(self, otherwise: Judgement) -> Capture:
         """The capture, judged ``otherwise`` if it never came to a judgement."""
+        if self.judgement is None:
+            self.failed_step = self.timings.broken_off
         judgement = self.judgement or otherwise
         verdict = judgement.verdict
         if verdict in {Verdict.OK, Verdict.FILE} and self.problems:
@@ -41,6 +44,7 @@ class Draft:
             http_status=self.http_status,
             metadata=self.metadata,
             error=None if verdict.is_done else judgement.sentence,
+            failed_step=None if verdict.is_done else self.failed_step,
             files=tuple(sorted(self.files, key=lambda file: list(ArtifactKind).index(file.kind))),
             problems=tuple(self.problems),
             timings_ms=self.timings.so_far(),

@@ -23,11 +23,17 @@ class Engine:
     """At most one browser, for all captures. ``running`` is None until it is needed."""
 
     def __init__(
-        self, executable: Path, *, sandbox: Sandbox = "auto", idle_seconds: float = IDLE_SECONDS
+        self,
+        executable: Path,
+        *,
+        sandbox: Sandbox = "auto",
+        idle_seconds: float = IDLE_SECONDS,
+        is_headed: bool = False,
     ) -> None:
         self._executable = executable
         self._sandbox: Sandbox = sandbox
         self._idle_seconds = idle_seconds
+        self._is_headed = is_headed
         self._changing = asyncio.Lock()
         self._captures = 0
         self._playwright: Playwright | None = None
@@ -92,7 +98,11 @@ class Engine:
         if self._playwright is None:
             self._playwright = await async_playwright().start()
         running = await launch(
-            self._playwright, self._executable, proxy_port=proxy_port, sandbox=self._sandbox
+            self._playwright,
+            self._executable,
+            proxy_port=proxy_port,
+            sandbox=self._sandbox,
+            is_headed=self._is_headed,
         )
         self.guard.forget()
         if self.guard.can_see:

@@ -32,6 +32,7 @@ class CaptureRecord(TypedDict):
     http_status: int | None
     title: str | None
     error: str | None
+    failed_step: str | None
     problems: list[str]
     metadata: dict[str, str | None]
     artifacts: dict[str, Record]
@@ -39,7 +40,12 @@ class CaptureRecord(TypedDict):
 
 
 async def capture_to_folder(
-    settings: Settings, urls: Sequence[str], folder: Path, options: Options = EVERYTHING
+    settings: Settings,
+    urls: Sequence[str],
+    folder: Path,
+    options: Options = EVERYTHING,
+    *,
+    is_headed: bool = False,
 ) -> AsyncIterator[CaptureRecord]:
     """Capture every address with one browser, ``CAPTURE_WORKERS`` at once; the records come in the order of ``urls``.
 
@@ -47,7 +53,8 @@ async def capture_to_folder(
     """
     stems = _stems(urls, await asyncio.to_thread(_taken, folder))
     places = asyncio.Semaphore(settings.capture_workers)
-    async with Browser.from_settings(settings, AddressRule(settings.egress_allow)) as browser:
+    rule = AddressRule(settings.egress_allow)
+    async with Browser.from_settings(settings, rule, is_headed=is_headed) as browser:
 
         async def one(url: str, stem: str) -> CaptureRecord:
             async with places:
@@ -62,6 +69,20 @@ async def capture_to_folder(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def told(record: CaptureRecord) -> str:
+    """A record as lines for a person: the verdict with its reason, the files, and how long each step took."""
+    lines = [f"{record['verdict']}  {record['url']}"]
+    if record["error"]:
+        step = f" (step: {record['failed_step']})" if record["failed_step"] else ""
+        lines.append(f"{record['error']}{step}")
+    lines += record["problems"]
+    for kind, file in record["artifacts"].items():
+        more = len(file.get("parts", ())) - 1
+        lines.append(f"{kind}: {file['path']}" + (f" and {more} more" if more > 0 else ""))
+    lines.append("ms: " + ", ".join(f"{step} {ms:.0f}" for step, ms in record["timings_ms"].items()))
+    return "\n  ".join(lines)
 
 
 def _taken(folder: Path) -> set[str]:
@@ -97,6 +118,7 @@ def _write(capture: Capture, folder: Path, stem: str) -> CaptureRecord:
         http_status=capture.http_status,
         title=capture.title,
         error=capture.error,
+        failed_step=capture.failed_step,
         problems=list(capture.problems),
         metadata=capture.metadata.record(),
         artifacts=by_kind(_write_files(capture.files, folder, stem)),

@@ -27,6 +27,8 @@ LAUNCH_SECONDS = 30
 CLOSE_SECONDS = 5
 _NOBODY = 65534
 
+_SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
+
 # headless-shell obeys one name of the WebRTC policy, full Chromium the other.
 _ARGUMENTS = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -81,7 +83,9 @@ class Running:
             await asyncio.to_thread(self.folder.remove)
 
 
-async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, sandbox: Sandbox) -> Running:
+async def launch(
+    playwright: Playwright, executable: Path, *, proxy_port: int, sandbox: Sandbox, is_headed: bool = False
+) -> Running:
     """Start ``executable`` in the best posture that works here; raises ``BrowserError``."""
     problem = "it did not start"
     is_root = os.geteuid() == 0
@@ -93,7 +97,9 @@ async def launch(playwright: Playwright, executable: Path, *, proxy_port: int, s
         )
     for posture in postures(sandbox, is_root=is_root):
         try:
-            running = await _launch(playwright, executable, posture, proxy_port)
+            running = await _launch(
+                playwright, executable, posture, proxy_port=proxy_port, is_headed=is_headed
+            )
         except PlaywrightError as error:
             problem = _reason(error)
             log.info("Chromium does not start %s: %s", posture, problem)
@@ -123,7 +129,9 @@ def postures(sandbox: Sandbox, *, is_root: bool) -> Iterator[Posture]:
         yield from (Posture(False, nobody) for nobody in accounts)
 
 
-async def _launch(playwright: Playwright, executable: Path, posture: Posture, proxy_port: int) -> Running:
+async def _launch(
+    playwright: Playwright, executable: Path, posture: Posture, *, proxy_port: int, is_headed: bool
+) -> Running:
     folder = await asyncio.to_thread(_folder_for, executable, posture)
     try:
         chromium = await playwright.chromium.launch(
@@ -134,7 +142,8 @@ async def _launch(playwright: Playwright, executable: Path, posture: Posture, pr
             # no bypass: Playwright adds <-loopback> itself, and drops it when bypass names localhost
             proxy={"server": f"http://127.0.0.1:{proxy_port}"},
             downloads_path=folder.path / "downloads",
-            env=_environment(folder.path),
+            env=_environment(folder.path, is_headed=is_headed),
+            headless=not is_headed,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
@@ -182,9 +191,11 @@ exec {command} "$@"
 """
 
 
-def _environment(folder: Path) -> dict[str, str | float | bool]:
-    """What the browser may know of the environment: nothing of ours."""
+def _environment(folder: Path, *, is_headed: bool) -> dict[str, str | float | bool]:
+    """What the browser may know of the environment: nothing of ours, but where the screen is if it is to use it."""
+    screen = {name: os.environ[name] for name in _SCREEN if name in os.environ} if is_headed else {}
     return {
+        **screen,
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": str(folder / "home"),
         "TMPDIR": str(folder / "tmp"),

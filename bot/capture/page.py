@@ -67,6 +67,7 @@ class Visit:
             )
         if isinstance(arrival, Judgement):
             self._judge(arrival)
+            self.draft.failed_step = "goto"
         elif arrival.download:
             await self._keep(arrival.download)
         else:
@@ -82,6 +83,7 @@ class Visit:
         stop = stopped(self.traffic, self.passage, shown.url)
         if stop:
             self._judge(stop)
+            self.draft.failed_step = "goto"
             return
         if self.passage.is_exhausted:
             self.draft.problems.append("The page loads more than one capture may take, so parts are missing.")
@@ -166,8 +168,10 @@ class Visit:
             with self.draft.timings.step("download"):
                 file = await originals.downloaded(download, originals.content_type_of(response), self.passage)
         except originals.TooLarge as error:
+            self.draft.failed_step = "download"
             self._judge(Judgement(Verdict.TOO_LARGE, str(error)))
         except NotMade as error:
+            self.draft.failed_step = "download"
             self._judge(Judgement(Verdict.UNREACHABLE, f"{host_of(self.url)}: {error}"))
         else:
             self.draft.files.append(file)

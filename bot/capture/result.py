@@ -25,7 +25,8 @@ class Capture:
     """What came of capturing ``url``.
 
     ``error`` is a sentence for the person when ``verdict`` is not a done one; ``problems`` are sentences
-    about single files that could not be made while the rest was kept. Several ``files`` may be of one kind:
+    about single files that could not be made while the rest was kept. ``failed_step`` is the step that was not
+    come to the end of, if the capture failed in one and was not merely judged. Several ``files`` may be of one kind:
     the slices from top to bottom, and a full page that is too high for one picture.
     ``timings_ms`` has the milliseconds of each step by name, and ``total``.
     """
@@ -36,6 +37,7 @@ class Capture:
     http_status: int | None = None
     metadata: Metadata = field(default_factory=Metadata)
     error: str | None = None
+    failed_step: str | None = None
     files: tuple[CapturedFile, ...] = ()
     problems: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

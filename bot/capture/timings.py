@@ -6,11 +6,15 @@ from time import perf_counter
 
 
 class Timings:
-    """Milliseconds by step; a step that is made twice counts twice."""
+    """Milliseconds by step; a step that is made twice counts twice.
+
+    ``broken_off`` is the step that was ended by an error last, whether the capture went on or not.
+    """
 
     def __init__(self) -> None:
         self._began = perf_counter()
         self._milliseconds: dict[str, float] = {}
+        self.broken_off: str | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -18,6 +22,9 @@ class Timings:
         began = perf_counter()
         try:
             yield
+        except BaseException:
+            self.broken_off = name
+            raise
         finally:
             self._milliseconds[name] = self._milliseconds.get(name, 0.0) + (perf_counter() - began) * 1000
 

@@ -1,6 +1,8 @@
 """Finding a browser that starts, and having what is missing installed. Driving the browser is next door."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +48,24 @@ def find_browser(chromium_path: Path | None, host: Host | None = None) -> FoundB
         return _named_browser(chromium_path, host)
     started = (_started(path, source, host) for path, source in _candidates(host))
     return next((browser for browser in started if browser), None)
+
+
+def find_browser_with_window(chromium_path: Path | None, host: Host | None = None) -> FoundBrowser:
+    """The first browser that can show itself on a screen. Raises ``BrowserError`` when there is none, or no screen."""
+    host = host or this_host()
+    if sys.platform != "darwin" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        raise BrowserError("There is no screen here to show the browser on. Leave out --headed.")
+    if chromium_path:
+        browser: FoundBrowser | None = _named_browser(chromium_path, host)
+    else:
+        candidates = ((path, source) for path, source in _candidates(host) if "headless" not in path.name)
+        started = (_started(path, source, host) for path, source in candidates)
+        browser = next((each for each in started if each), None)
+    if browser is None or browser.is_headless_shell:
+        raise BrowserError(
+            "The browser here has no window to show. Install Chrome or Chromium, or leave out --headed."
+        )
+    return browser
 
 
 def set_up(settings: Settings, say: Say, host: Host | None = None) -> FoundBrowser:
