@@ -6,7 +6,7 @@ from array import array
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from PIL import Image, ImageChops
@@ -24,10 +24,12 @@ MAX_FULLPAGE_PIXELS = 200_000
 # A slice is at most as high as 16:9 on end, and Telegram takes no picture that is 20 times wider than high.
 SLICE_RATIO = 16 / 9
 _LEAST_RATIO = 1 / 10
-# How far above its even share a slice may end, as a share of its height.
-_SEARCH_SHARE = 0.25
+# How much of its even share of the height a slice has at least.
+_LEAST_SHARE = 0.5
 # Rows are looked at in a picture so many times smaller, which is decoded many times sooner.
 _REDUCED = 4
+# Of so many reduced rows a gap is as good as any wider one: that between paragraphs, not between lines.
+_WIDE_BAND = 8
 # An edge between neighbouring pixels that the eye sees, of 255.
 _EDGE = 24
 # A row of another shade than most rows is in a figure or a box: cut there only if there is no better row.
@@ -98,10 +100,9 @@ def _cuts(content: bytes, size: tuple[int, int]) -> Iterator[int]:
     yield top
     while height - top > most:
         share = (height - top) / -(-(height - top) // most)
-        search_from = top + max(int(share * (1 - _SEARCH_SHARE)), int(width * _LEAST_RATIO))
-        search_to = top + min(int(share * (1 + _SEARCH_SHARE)), most)
-        row = _calmest(activity[search_from // _REDUCED : search_to // _REDUCED])
-        top = search_from + row * _REDUCED
+        search_from = top + max(int(share * _LEAST_SHARE), int(width * _LEAST_RATIO))
+        rows = activity[search_from // _REDUCED : (top + most) // _REDUCED]
+        top = search_from + _calmest(rows, (top + share - search_from) / _REDUCED) * _REDUCED
         yield top
     yield height
 
@@ -115,7 +116,9 @@ def _activity(content: bytes, size: tuple[int, int]) -> list[float]:
     moved = ImageChops.offset(small, 1, 0)
     edges = ImageChops.difference(small, moved).point(lambda step: 255 if step > _EDGE else 0)
     rows = list(zip(_row_means(edges), _row_means(small), strict=True))
-    (paper, _), *_ = Counter(round(shade) for edges, shade in rows).most_common(1)
+    # gaps of the paper's shade come often, and those of a figure's only as often as there are figures
+    bands = groupby(round(shade) if edges < 1 else None for edges, shade in rows)
+    (paper, _), *_ = Counter(shade for shade, _ in bands if shade is not None).most_common(1) or [(255, 0)]
     return [edges + (_OFF_PAPER if abs(shade - paper) > _SAME_SHADE else 0) for edges, shade in rows]
 
 
@@ -123,15 +126,13 @@ def _row_means(picture: Image.Image) -> Sequence[float]:
     return array("f", picture.convert("F").resize((1, picture.height), Image.Resampling.BOX).tobytes())
 
 
-def _calmest(activity: list[float]) -> int:
-    """The middle of the widest band of rows that are about as calm as the calmest; of equals the last."""
+def _calmest(activity: Sequence[float], wish: float) -> int:
+    """The middle of a wide band of rows that are about as calm as the calmest; of equals the nearest to ``wish``."""
     limit = min(activity) + 0.5
-    best_length, best_middle, begin = 0, 0, None
-    for row, edges in enumerate([*activity, 255.0]):
-        if edges <= limit and row < len(activity):
-            begin = row if begin is None else begin
-        elif begin is not None:
-            if row - begin >= best_length:
-                best_length, best_middle = row - begin, (begin + row) // 2
-            begin = None
-    return best_middle
+    bands = [
+        list(band)
+        for is_calm, band in groupby(range(len(activity)), lambda row: activity[row] <= limit)
+        if is_calm
+    ]
+    best = max(bands, key=lambda band: (min(len(band), _WIDE_BAND), -abs(band[len(band) // 2] - wish)))
+    return best[len(best) // 2]

@@ -1,0 +1,89 @@
+"""Slices of a page, and the pictures that a tall one is kept in. Drawn pages, no browser."""
+
+import io
+import random
+
+import pytest
+from PIL import Image, ImageDraw
+
+from bot.capture.pictures import MAX_FULLPAGE_PIXELS, SLICE_RATIO, parts, slices
+
+WIDTH = 640
+LINE, GAP = 24, 16
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def text_page(height: int, *, figures: tuple[tuple[int, int], ...] = ()) -> Image.Image:
+    """Lines of dark words on white, with plain figures from edge to edge."""
+    page = Image.new("RGB", (WIDTH, height), "white")
+    draw = ImageDraw.Draw(page)
+    for top in range(GAP, height - LINE, LINE + GAP):
+        for left in range(40, WIDTH - 80, 60):
+            draw.rectangle((left, top, left + 44, top + LINE - 1), fill="black")
+    for top, bottom in figures:
+        draw.rectangle((0, top, WIDTH, bottom), fill="#2d5bcb")
+    return page
+
+
+def opened(contents: list[bytes]) -> list[Image.Image]:
+    return [Image.open(io.BytesIO(content)).convert("L") for content in contents]
+
+
+def last_row(picture: Image.Image) -> tuple[int, int]:
+    row = picture.crop((0, picture.height - 1, picture.width, picture.height))
+    low, high = row.getextrema()
+    assert isinstance(low, (int, float))
+    assert isinstance(high, (int, float))
+    return int(low), int(high)
+
+
+def test_a_long_page_is_cut_between_its_lines_into_even_phone_shapes() -> None:
+    page = text_page(5_000)
+    cut = opened(slices(jpeg(page)))
+    assert sum(each.height for each in cut) == page.height
+    assert {each.width for each in cut} == {WIDTH}
+    assert max(each.height for each in cut) <= WIDTH * SLICE_RATIO
+    assert min(each.height for each in cut) > WIDTH
+    assert all(last_row(each)[0] > 230 for each in cut[:-1]), "a cut goes through a line"
+
+
+def test_a_plain_figure_is_not_cut_though_it_is_calm() -> None:
+    figures = ((700, 1_300), (1_800, 2_400))
+    cut = opened(slices(jpeg(text_page(3_200, figures=figures))))
+    assert len(cut) > 2
+    assert all(last_row(each)[0] > 230 for each in cut[:-1])
+
+
+def test_a_short_page_is_its_own_only_slice() -> None:
+    content = jpeg(text_page(900))
+    assert slices(content) == [content]
+
+
+def test_a_page_without_a_calm_row_is_cut_all_the_same() -> None:
+    noise = Image.frombytes("RGB", (200, 1_500), random.Random(1).randbytes(200 * 1_500 * 3))
+    cut = opened(slices(jpeg(noise)))
+    assert sum(each.height for each in cut) == 1_500
+    assert all(20 <= each.height <= 200 * SLICE_RATIO for each in cut)
+
+
+@pytest.mark.parametrize(
+    ("height", "pictures"),
+    [
+        (900, [(0, 900)]),
+        (60_000, [(0, 60_000)]),
+        (60_001, [(0, 20_000), (20_000, 40_000), (40_000, 60_000), (60_000, 60_001)]),
+    ],
+)
+def test_a_page_is_kept_in_one_picture_up_to_the_height_that_one_can_have(
+    height: int, pictures: list[tuple[int, int]]
+) -> None:
+    assert parts(height) == pictures
+
+
+def test_the_pictures_of_a_page_end_somewhere() -> None:
+    assert parts(10_000_000)[-1][1] == MAX_FULLPAGE_PIXELS
