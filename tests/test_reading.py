@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.capture.reading import metadata
+from bot.capture.reading import markdown, metadata
 from bot.capture.settle import Look
 
 ARTICLE = """<!doctype html><html lang="zh-CN"><head>
@@ -88,3 +88,16 @@ def test_the_script_of_a_text_tells_its_language_where_a_template_does_not(
 ) -> None:
     page = f'<html lang="{claimed}"><body><p>{text}</p></body></html>'
     assert metadata(page, look(text)).language == language
+
+
+def test_what_tidying_has_hidden_is_no_part_of_the_text() -> None:
+    words = "A learning rate that falls slowly leaves the loss time to settle. " * 8
+    banner = "<div style='color: red; display: none !important;'><p>Subscribe to our letter, dear reader.</p></div>"
+    page = f"<html><body><article><h1>Title</h1><p>{words}</p>{banner}<p>{words}</p></article></body></html>"
+    shown = look(words * 2)
+    assert "Subscribe" in markdown(page.replace(" !important", ""), shown).decode()
+    assert "Subscribe" not in markdown(page, shown).decode()
+
+
+def test_a_page_without_an_article_gives_its_plain_text() -> None:
+    assert markdown("<p>Too short.</p>", look("Too short.")) == b"Too short."

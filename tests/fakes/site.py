@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 PAGES = Path(__file__).parent / "site"
 LAZY_PICTURES = 30
 LONG_PARAGRAPHS = 60
+TALL_PIXELS = 61_000
 
 _PARAGRAPH = (
     "Paragraph {number}. A loss surface in many dimensions has few true valleys and very many saddles, and what "
@@ -73,6 +74,7 @@ class SiteDouble:
         app.add_routes(
             [
                 web.get("/long", _long),
+                web.get("/tall", _tall),
                 web.get("/picture/{number}.png", _picture_answer),
                 web.get("/app.json", _app_content),
                 web.get("/never", self._never),
@@ -178,6 +180,14 @@ def picture(number: int) -> bytes:
 def colour(number: int) -> tuple[int, int, int]:
     """The colour of a figure."""
     return 40 + 5 * number, 90, 200 - 5 * number
+
+
+async def _tall(_: web.Request) -> web.Response:
+    """6,100 rows of ten pixels: too high for one picture, and too many elements for a tagged PDF."""
+    rows = "".join(f"<div>{number}</div>" for number in range(TALL_PIXELS // 10))
+    style = "body { margin: 0 } div { height: 10px; font: 9px/10px monospace }"
+    page = f"<!doctype html><title>A tall page</title><style>{style}</style>{rows}"
+    return web.Response(text=page, content_type="text/html")
 
 
 async def _picture_answer(request: web.Request) -> web.Response:
