@@ -95,7 +95,7 @@ def test_what_tidying_has_hidden_is_no_part_of_the_text() -> None:
     banner = "<div style='color: red; display: none !important;'><p>Subscribe to our letter, dear reader.</p></div>"
     page = f"<html><body><article><h1>Title</h1><p>{words}</p>{banner}<p>{words}</p></article></body></html>"
     shown = look(words * 2)
-    assert "Subscribe" in markdown(page.replace(" !important", ""), shown).decode()
+    assert "Subscribe" in markdown(page.replace("display", "x"), shown).decode()
     assert "Subscribe" not in markdown(page, shown).decode()
 
 

@@ -24,8 +24,6 @@ logging.getLogger("htmldate").setLevel(logging.ERROR)
 MAX_LINE_CHARACTERS = 300
 MAX_DESCRIPTION_CHARACTERS = 1_000
 MAX_ADDRESS_CHARACTERS = 2_000
-# What tidying has hidden, banners and popups above all, is no part of what there is to read.
-_HIDDEN = "//*[contains(@style, 'display: none !important')]"
 # As many of the letters, at least, tell the language of a text by their script.
 _SCRIPT_SHARE = 0.2
 _SAMPLE_CHARACTERS = 5_000
@@ -49,7 +47,6 @@ def markdown(html: str, look: Look) -> bytes:
             include_links=True,
             include_tables=True,
             favor_recall=True,
-            prune_xpath=_HIDDEN,
         )
         or ""
     )
