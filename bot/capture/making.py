@@ -15,6 +15,7 @@ from bot.capture.draft import Draft, NotMade
 from bot.capture.options import Options
 from bot.capture.result import CapturedFile
 from bot.capture.settle import Look
+from bot.capture.slices import slices
 from storage.metadata import Metadata
 from storage.models import ArtifactKind
 
@@ -100,7 +101,7 @@ class Making:
     async def _slices(self, taken: Iterable[bytes]) -> None:
         async with self._attempt(ArtifactKind.SLICES):
             for each in taken:
-                self._keep(ArtifactKind.SLICES, *await asyncio.to_thread(pictures.slices, each))
+                self._keep(ArtifactKind.SLICES, *await asyncio.to_thread(slices, each))
 
     async def _reading(self, shown: Look) -> None:
         async with self._attempt(ArtifactKind.TEXT):

@@ -6,10 +6,12 @@ import random
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.capture.pictures import MAX_FULLPAGE_PIXELS, SLICE_RATIO, parts, slices
+from bot.capture.pictures import MAX_FULLPAGE_PIXELS, parts
+from bot.capture.slices import MARGIN_PIXELS, SLICE_RATIO, slices
 
 WIDTH = 640
 LINE, GAP = 24, 16
+WORDS_WIDTH = 524
 
 
 def jpeg(picture: Image.Image) -> bytes:
@@ -46,9 +48,9 @@ def test_a_long_page_is_cut_between_its_lines_into_even_phone_shapes() -> None:
     page = text_page(5_000)
     cut = opened(slices(jpeg(page)))
     assert sum(each.height for each in cut) == page.height
-    assert {each.width for each in cut} == {WIDTH}
-    assert max(each.height for each in cut) <= WIDTH * SLICE_RATIO
-    assert min(each.height for each in cut) > WIDTH
+    (width,) = {each.width for each in cut}
+    assert max(each.height for each in cut) <= width * SLICE_RATIO
+    assert min(each.height for each in cut) > width
     assert all(last_row(each)[0] > 230 for each in cut[:-1]), "a cut goes through a line"
 
 
@@ -60,8 +62,22 @@ def test_a_plain_figure_is_not_cut_though_it_is_calm() -> None:
 
 
 def test_a_short_page_is_its_own_only_slice() -> None:
-    content = jpeg(text_page(900))
-    assert slices(content) == [content]
+    (only,) = opened(slices(jpeg(text_page(900))))
+    assert only.height == 900
+
+
+def test_empty_margins_are_left_out_so_that_a_phone_shows_the_words_larger() -> None:
+    wide = Image.new("RGB", (2 * WIDTH, 3_000), "white")
+    wide.paste(text_page(3_000), (300, 0))
+    cut = opened(slices(jpeg(wide)))
+    (width,) = {each.width for each in cut}
+    assert width == pytest.approx(WORDS_WIDTH + 2 * MARGIN_PIXELS, abs=10)
+    assert sum(each.height for each in cut) == 3_000
+
+
+def test_an_empty_page_is_one_slice() -> None:
+    (only,) = opened(slices(jpeg(Image.new("RGB", (WIDTH, 800), "white"))))
+    assert only.size == (WIDTH, 800)
 
 
 def test_a_page_without_a_calm_row_is_cut_all_the_same() -> None:
