@@ -8,7 +8,8 @@ from datetime import date
 class Metadata:
     """All of it is foreign text, and any of it may be missing.
 
-    ``language`` is a BCP 47 tag such as ``zh-CN``; the two addresses are absolute, http or https.
+    ``language`` is a BCP 47 tag such as ``zh-CN``; the two addresses are absolute, http or https. ``medium`` is
+    ``video`` or ``audio`` where the page is there to play one: the page is kept then, what it plays is not.
     """
 
     title: str | None = None
@@ -19,6 +20,7 @@ class Metadata:
     description: str | None = None
     image_url: str | None = None
     canonical_url: str | None = None
+    medium: str | None = None
 
     def record(self) -> dict[str, str | None]:
         """As plain values for JSON."""

@@ -154,6 +154,7 @@ class Snapshot(SQLModel, table=True):
     description: str | None = Field(default=None, sa_type=Text)
     image_url: str | None = Field(default=None, sa_type=Text)
     canonical_url: str | None = Field(default=None, sa_type=Text)
+    medium: str | None = Field(default=None, sa_type=Text)
 
     link: Link = Relationship(back_populates="snapshots", sa_relationship_kwargs={"lazy": "raise"})
     artifacts: list["Artifact"] = Relationship(

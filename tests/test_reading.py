@@ -101,3 +101,19 @@ def test_what_tidying_has_hidden_is_no_part_of_the_text() -> None:
 
 def test_a_page_without_an_article_gives_its_plain_text() -> None:
     assert markdown("<p>Too short.</p>", look("Too short.")) == b"Too short."
+
+
+@pytest.mark.parametrize(
+    ("head", "medium"),
+    [
+        ('<meta property="og:type" content="video.other">', "video"),
+        ('<meta property="og:type" content="music.song">', "audio"),
+        (
+            '<meta property="og:type" content="article"><meta property="og:video:url" content="https://v.example/1">',
+            "video",
+        ),
+        ('<meta property="og:type" content="article">', None),
+    ],
+)
+def test_a_page_that_is_there_to_play_something_says_so(head: str, medium: str | None) -> None:
+    assert metadata(f"<html><head>{head}</head><body>Play</body></html>", look("Play")).medium == medium

@@ -77,6 +77,7 @@ def metadata(html: str, look: Look) -> Metadata:
         description=_line(found.description, MAX_DESCRIPTION_CHARACTERS),
         image_url=_address(found.image, look.url),
         canonical_url=_address(_canonical(tree), look.url),
+        medium=_medium(tree),
     )
 
 
@@ -113,6 +114,19 @@ def _address(text: str | None, base: str) -> str | None:
 def _canonical(tree: "HtmlElement") -> str | None:
     found = tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
     return str(found[0]) if found else None
+
+
+def _medium(tree: "HtmlElement") -> str | None:
+    """What the page is there to play, by its own word: ``og:type`` of the Open Graph protocol, or a player's card."""
+    kinds = [str(kind).lower() for kind in tree.xpath("//meta[@property='og:type']/@content")]
+    if any(kind.startswith("video") for kind in kinds):
+        return "video"
+    if any(kind.startswith(("music", "audio")) for kind in kinds):
+        return "audio"
+    has_player = tree.xpath(
+        "//meta[@property='og:video' or @property='og:video:url' or @name='twitter:player']"
+    )
+    return "video" if has_player else None
 
 
 def _language(tree: "HtmlElement", text: str) -> str | None:

@@ -50,6 +50,7 @@ def _of_snapshot() -> list["sa.Column[object]"]:
         sa.Column("description", sa.String(), nullable=True),
         sa.Column("image_url", sa.String(), nullable=True),
         sa.Column("canonical_url", sa.String(), nullable=True),
+        sa.Column("medium", sa.String(), nullable=True),
     ]
 
 
