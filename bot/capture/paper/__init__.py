@@ -1,0 +1,1 @@
+"""Reading foreign PDFs: ``reader`` asks a process of its own (``child``), which ``layout`` helps to make text."""
