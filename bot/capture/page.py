@@ -15,7 +15,7 @@ from bot.capture.egress.passage import Passage
 from bot.capture.gate import Gate
 from bot.capture.making import Making
 from bot.capture.options import Options
-from bot.capture.settle import Look, look, settle
+from bot.capture.settle import Look, Rest
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, Seen, host_of, judge
 from storage.metadata import Metadata
@@ -35,6 +35,7 @@ class Visit:
     page: Page
     session: CDPSession
     traffic: Traffic
+    rest: Rest
     passage: Passage
     draft: Draft
     options: Options
@@ -57,7 +58,9 @@ class Visit:
             page.on("popup", _close)
             session = await context.new_cdp_session(page)
             await Gate(session, passage).open()
-        return cls(url, page, session, Traffic(page), passage, draft, options, seconds)
+            traffic = Traffic(page)
+            rest = await Rest.begin(page, session, traffic)
+        return cls(url, page, session, traffic, rest, passage, draft, options, seconds)
 
     async def run(self) -> None:
         """Go there, let it settle, judge it and make its files. Raises ``BrowserGone``, ``TimeoutError``."""
@@ -94,11 +97,11 @@ class Visit:
 
     async def _settled(self) -> Look:
         await self._settle()
-        return await look(self.page)
+        return await self.rest.look()
 
     async def _settle(self) -> None:
         try:
-            await settle(self.page, self.traffic, self.draft.timings)
+            await self.rest.settle(self.draft.timings)
         except TimeoutError:
             self.draft.problems.append("The page was still at work when its picture was taken.")
         except PlaywrightError as error:

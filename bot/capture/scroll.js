@@ -1,6 +1,5 @@
-// Bring in what loads only when it is seen: run in the page before anything is taken of it.
-async ({ maxHeight, stepMilliseconds }) => {
-  const pause = () => new Promise((resolve) => setTimeout(resolve, stepMilliseconds));
+// Bring in what loads only when it is seen. Gives whether there was more to see than the first screen.
+async ({ maxHeight }) => {
   for (const element of document.querySelectorAll("img[loading=lazy], iframe[loading=lazy]")) {
     element.loading = "eager";
   }
@@ -11,9 +10,12 @@ async ({ maxHeight, stepMilliseconds }) => {
   }
   const root = document.scrollingElement || document.documentElement;
   const step = Math.max(200, Math.floor(innerHeight * 0.9));
+  if (root.scrollHeight <= innerHeight) return false;
+  // each place is drawn once, because what watches for being seen is told only then
   for (let top = step; top < Math.min(root.scrollHeight, maxHeight); top += step) {
     root.scrollTo({ top, behavior: "instant" });
-    await pause();
+    await new Promise(requestAnimationFrame);
   }
   root.scrollTo({ top: 0, behavior: "instant" });
+  return true;
 }

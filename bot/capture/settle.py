@@ -3,21 +3,24 @@
 import asyncio
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Self
 
+from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
 
+from bot.capture.calm import Calm
 from bot.capture.failures import BrowserGone, gist, is_gone
 from bot.capture.timings import Timings
 from bot.capture.traffic import Traffic
+from bot.capture.world import World
 
 SCROLL_SECONDS = 6.0
-QUIET_WITHIN_SECONDS = 10.0
+CALM_WITHIN_SECONDS = 10.0
 READY_SECONDS = 5.0
 LOOK_SECONDS = 5.0
 MAX_SCROLL_PIXELS = 30_000
-STEP_MILLISECONDS = 16
+# What fades in longer than this is taken as it is.
+MAX_FADE_SECONDS = 2.0
 MAX_TEXT_CHARACTERS = 500_000
 
 
@@ -42,37 +45,46 @@ def _script(name: str) -> str:
 _SCROLL = _script("scroll.js")
 _READY = _script("ready.js")
 _LOOK = _script("look.js")
+_READY_LIMITS = {"timeoutMilliseconds": READY_SECONDS * 1000, "longestAnimation": MAX_FADE_SECONDS * 1000}
 
 
-async def settle(page: Page, traffic: Traffic, timings: Timings) -> None:
-    """Load what is lazy, wait for calm, then for fonts and images. Raises ``TimeoutError`` if a script never ends."""
-    with timings.step("scroll"):
-        await _run(
-            page,
-            _SCROLL,
-            {"maxHeight": MAX_SCROLL_PIXELS, "stepMilliseconds": STEP_MILLISECONDS},
-            within_seconds=SCROLL_SECONDS,
-        )
-    with timings.step("quiet"):
-        await traffic.quiet(within_seconds=QUIET_WITHIN_SECONDS)
-    with timings.step("ready"):
-        await _run(
-            page,
-            _READY,
-            {"timeoutMilliseconds": READY_SECONDS * 1000},
-            within_seconds=READY_SECONDS + LOOK_SECONDS,
-        )
+class Rest:
+    """Brings one page to rest, as often as wanted, and reads it."""
 
+    def __init__(self, page: Page, calm: Calm, world: World) -> None:
+        self._page = page
+        self._calm = calm
+        self._world = world
 
-async def look(page: Page) -> Look:
-    """Read what the page says of itself. Raises ``TimeoutError``, ``BrowserGone``."""
-    try:
-        seen = await _run(page, _LOOK, {"maxCharacters": MAX_TEXT_CHARACTERS}, within_seconds=LOOK_SECONDS)
-    except PlaywrightError as error:
-        if is_gone(error):
-            raise BrowserGone(gist(error)) from error
-        return await _look_from_outside(page)
-    return Look(**seen)
+    @classmethod
+    async def begin(cls, page: Page, session: CDPSession, traffic: Traffic) -> Self:
+        """Follow a page from before it goes anywhere."""
+        return cls(page, await Calm.begin(page, session, traffic), World(page, session))
+
+    async def settle(self, timings: Timings) -> None:
+        """Load what is lazy and wait for calm, fonts and images. Raises ``TimeoutError`` if a script never ends."""
+        with timings.step("quiet"):
+            await self._calm.came(within_seconds=CALM_WITHIN_SECONDS)
+        with timings.step("scroll"):
+            async with asyncio.timeout(SCROLL_SECONDS):
+                has_more = await self._world.run(_SCROLL, {"maxHeight": MAX_SCROLL_PIXELS})
+        if has_more:
+            with timings.step("quiet"):
+                await self._calm.came(within_seconds=CALM_WITHIN_SECONDS)
+        with timings.step("ready"):
+            async with asyncio.timeout(READY_SECONDS + LOOK_SECONDS):
+                await self._world.run(_READY, _READY_LIMITS)
+
+    async def look(self) -> Look:
+        """Read what the page says of itself. Raises ``TimeoutError``, ``BrowserGone``."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                seen = await self._world.run(_LOOK, {"maxCharacters": MAX_TEXT_CHARACTERS})
+        except PlaywrightError as error:
+            if is_gone(error):
+                raise BrowserGone(gist(error)) from error
+            return await _look_from_outside(self._page)
+        return Look(**seen)
 
 
 async def _look_from_outside(page: Page) -> Look:
@@ -90,15 +102,3 @@ async def _look_from_outside(page: Page) -> Look:
         is_for_payers=False,
         element_count=0,
     )
-
-
-async def _run(page: Page, script: str, argument: dict[str, Any], *, within_seconds: float) -> Any:
-    """Run a script in the page, again if the page has gone on to another document meanwhile."""
-    async with asyncio.timeout(within_seconds):
-        while True:
-            try:
-                return await page.evaluate(script, argument)
-            except PlaywrightError as error:
-                if "context was destroyed" not in str(error):
-                    raise
-                await page.wait_for_load_state("domcontentloaded")

@@ -1,30 +1,33 @@
-"""What a page has under way: its requests, the document that it shows now, and when it has come to rest."""
+"""What a page has under way: its requests, its live connections, and the document that it shows now."""
 
 import asyncio
 from time import monotonic
 
-from playwright.async_api import Download, Page, Request, Response
+from playwright.async_api import Download, Page, Request, Response, WebSocket, Worker
 
 from bot.capture.failures import BrowserGone
 
-QUIET_SECONDS = 0.5
 STALE_SECONDS = 3.0
-# Requests that last as long as the page does.
-_ENDLESS = frozenset({"websocket", "eventsource", "media", "ping"})
+# Requests that last as long as the page does, or that it doesn't wait for itself.
+_ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 
 
 class Traffic:
     """Follows a page from before it goes anywhere.
 
-    ``navigation`` is the latest request for the page itself and ``response`` the latest answer to one.
+    ``navigation`` is the latest request for the page itself, ``response`` the latest answer to one, and ``changes``
+    counts the requests that have begun and ended.
     """
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._active: dict[Request, float] = {}
+        self._endless: set[Request] = set()
+        self._live = 0
         self._changed_at = monotonic()
         self._changed = asyncio.Event()
         self._is_gone = False
+        self.changes = 0
         self.navigation: Request | None = None
         self.response: Response | None = None
         self.download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
@@ -32,42 +35,56 @@ class Traffic:
         page.on("response", self._on_response)
         page.on("requestfinished", self._on_end)
         page.on("requestfailed", self._on_end)
+        page.on("websocket", self._on_live)
+        page.on("worker", self._on_live)
         page.on("download", self._on_download)
         page.on("crash", self._on_gone)
         page.on("close", self._on_gone)
 
-    async def quiet(self, *, within_seconds: float) -> bool:
-        """Wait until nothing has been under way for half a second; False when that did not come in time.
+    @property
+    def has_endless(self) -> bool:
+        """Whether there are requests that need not be waited for."""
+        return bool(self._endless or self._active)
 
-        A request that has lasted three seconds counts as one that never ends. Raises ``BrowserGone``.
-        """
-        try:
-            async with asyncio.timeout(within_seconds):
-                while (wait := self._until_quiet(monotonic())) > 0:
-                    self._changed.clear()
-                    await self._change(wait)
-                    if self._is_gone:
-                        raise BrowserGone("Target crashed while it was waited for")
-        except TimeoutError:
-            return False
-        return True
+    @property
+    def is_live(self) -> bool:
+        """Whether something may come in at any time that was not asked for just then."""
+        return self._live > 0 or any(request.resource_type == "eventsource" for request in self._endless)
 
-    def _until_quiet(self, now: float) -> float:
-        """Seconds until the page can be called quiet if nothing happens, 0 if it is."""
+    def silent_seconds(self) -> float:
+        """How long ago a request began, ended, or came to count as one that never ends."""
         stale_at = [started_at + STALE_SECONDS for started_at in self._active.values()]
-        return max([self._changed_at, *stale_at]) + QUIET_SECONDS - now
+        return monotonic() - max([self._changed_at, *stale_at])
 
-    async def _change(self, wait_seconds: float) -> None:
-        try:
-            async with asyncio.timeout(wait_seconds):
-                await self._changed.wait()
-        except TimeoutError:
-            return
+    async def answered(self) -> None:
+        """Wait until nothing is under way but what never ends: a request of three seconds counts as such.
+
+        Raises ``BrowserGone``.
+        """
+        while self._active:
+            wait = max(self._active.values()) + STALE_SECONDS - monotonic()
+            if wait <= 0:
+                return
+            await self.change(within_seconds=wait)
+
+    async def change(self, *, within_seconds: float) -> None:
+        """Wait until a request begins or ends, but not longer than this. Raises ``BrowserGone``."""
+        self._changed.clear()
+        if not self._is_gone:
+            try:
+                async with asyncio.timeout(within_seconds):
+                    await self._changed.wait()
+            except TimeoutError:
+                return
+        if self._is_gone:
+            raise BrowserGone("Target crashed while it was waited for")
 
     def _on_request(self, request: Request) -> None:
         if self._is_of_page(request):
             self.navigation = request
-        if request.resource_type not in _ENDLESS:
+        if request.resource_type in _ENDLESS:
+            self._endless.add(request)
+        else:
             self._active[request] = monotonic()
             self._touch()
 
@@ -79,8 +96,16 @@ class Traffic:
         return request.is_navigation_request() and request.frame == self._page.main_frame
 
     def _on_end(self, request: Request) -> None:
+        self._endless.discard(request)
         if self._active.pop(request, None) is not None:
             self._touch()
+
+    def _on_live(self, live: WebSocket | Worker) -> None:
+        self._live += 1
+        live.once("close", self._on_live_end)
+
+    def _on_live_end(self, _: WebSocket | Worker) -> None:
+        self._live -= 1
 
     def _on_download(self, download: Download) -> None:
         if not self.download.done():
@@ -91,5 +116,6 @@ class Traffic:
         self._changed.set()
 
     def _touch(self) -> None:
+        self.changes += 1
         self._changed_at = monotonic()
         self._changed.set()
