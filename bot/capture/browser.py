@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
@@ -31,8 +32,7 @@ from storage.models import Verdict
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 5
-# The proxy sees every request but those of WebRTC; the flags forbid those, this hides the door as well.
-_NO_WEBRTC = "delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;"
+_BEFORE_EVERY_PAGE = files(__package__).joinpath("before.js").read_text(encoding="utf-8")
 
 
 class Browser:
@@ -162,7 +162,7 @@ class Browser:
             user_agent=running.user_agent(screen),
             service_workers="block",
         )
-        await context.add_init_script(_NO_WEBRTC)
+        await context.add_init_script(_BEFORE_EVERY_PAGE)
         return context
 
     async def _close(self, context: BrowserContext, running: Running) -> None:

@@ -46,8 +46,15 @@ def find_browser(chromium_path: Path | None, host: Host | None = None) -> FoundB
     host = host or this_host()
     if chromium_path:
         return _named_browser(chromium_path, host)
-    started = (_started(path, source, host) for path, source in _candidates(host))
-    return next((browser for browser in started if browser), None)
+    return next(installed_browsers(host), None)
+
+
+def installed_browsers(host: Host | None = None) -> Iterator[FoundBrowser]:
+    """Every browser that starts, the best for captures first."""
+    host = host or this_host()
+    for path, source in _candidates(host):
+        if browser := _started(path, source, host):
+            yield browser
 
 
 def find_browser_with_window(chromium_path: Path | None, host: Host | None = None) -> FoundBrowser:

@@ -1,0 +1,128 @@
+"""Hostile pages in real browsers: without protection they reach their canaries, captured none of them does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import pytest
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, async_playwright
+
+from bot import addresses
+from bot.addresses import AddressRule
+from bot.capture.browser import Browser
+from bot.capture.egress.passage import Obstacle, Passage
+from bot.capture.egress.proxy import EgressProxy
+from bot.capture.options import Options
+from bot.capture.result import Capture
+from storage.models import ArtifactKind, Verdict
+from tests.browsers import KINDS, Kind, of_kind
+from tests.fakes.vectors import ALONE, SONG, TOGETHER, VECTORS, Canaries, Vector, canaries, hostile_site
+from tests.test_addresses import CORPUS
+
+AT_ONCE = 3
+# Pictures make a page paint, the PDF makes it ask for what is only printed.
+KEPT = frozenset({ArtifactKind.SCREEN, ArtifactKind.PDF, ArtifactKind.TEXT})
+HIT_SECONDS = 15
+CAPTURE_SECONDS = 20
+
+
+@pytest.fixture
+async def birds() -> AsyncIterator[Canaries]:
+    async with canaries() as birds:
+        yield birds
+
+
+@pytest.fixture
+async def hostile(birds: Canaries) -> AsyncIterator[str]:
+    async with hostile_site(birds) as authority:
+        yield authority
+
+
+@pytest.fixture
+def open_ports(birds: Canaries, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The canaries listen where web sites do, so that nothing but their address can keep a page from them."""
+    ports = {birds.port, *(port for pair in birds.bare_ports.values() for port in pair)}
+    monkeypatch.setattr(addresses, "PORTS", addresses.PORTS | ports)
+
+
+def pages(hostile: str) -> Iterator[tuple[str, Sequence[Vector]]]:
+    """The address of each hostile page, and the vectors on it."""
+    yield f"http://{hostile}/together", TOGETHER
+    for vector in ALONE:
+        yield f"http://{hostile}/alone/{vector.name}", [vector]
+
+
+def test_every_row_of_the_corpus_that_is_a_page_is_a_vector() -> None:
+    others = {"page-080", "page-081", "page-085", "page-086", "page-088", "page-089", "page-090", "page-091",
+              "page-092", "page-096"}  # fmt: skip
+    in_corpus = {row["id"] for row in CORPUS if row["stage"] == "browser"}
+    assert {vector.row for vector in VECTORS if vector.row} == in_corpus - others
+    assert all(vector.reason for vector in VECTORS if vector.hits != "both")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_without_protection_every_vector_reaches_its_canary(
+    kind: Kind, birds: Canaries, hostile: str
+) -> None:
+    wanted = {vector.name for vector in VECTORS if vector.can_hit(kind)}
+    async with async_playwright() as playwright:
+        bare = await playwright.chromium.launch(executable_path=of_kind(kind))
+        for url, vectors in pages(hostile):
+            page = await bare.new_page()
+            await _visit(page, url)
+            await birds.reached(
+                {each.name for each in vectors if each.can_hit(kind)}, within_seconds=HIT_SECONDS
+            )
+            await page.close()
+        await bare.close()
+    assert birds.hits & {vector.name for vector in VECTORS} == wanted
+
+
+async def _visit(page: Page, url: str) -> None:
+    try:
+        await page.goto(url, wait_until="commit")
+    except PlaywrightError:
+        return  # it led away at once, which is what it is for
+
+
+@pytest.mark.usefixtures("open_ports")
+@pytest.mark.parametrize("kind", KINDS)
+async def test_captured_no_vector_reaches_its_canary(
+    kind: Kind, birds: Canaries, hostile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Browser(of_kind(kind), AddressRule([hostile]), timeout_seconds=CAPTURE_SECONDS) as browser:
+        admitted = _admitted(browser._proxy, monkeypatch)
+        turns = asyncio.Semaphore(AT_ONCE)
+        captures = await asyncio.gather(*(_capture(browser, url, turns) for url, _ in pages(hostile)))
+    assert birds.hits == set()
+    refused = {
+        host.removesuffix(".localhost")
+        for passage in admitted
+        for (host, _), trouble in passage.troubles.items()
+        if trouble.obstacle is Obstacle.RULE
+    }
+    assert {vector.name for vector in VECTORS if vector.is_asked_of_proxy} - refused == set()
+    assert captures[0].verdict is Verdict.OK
+    for capture in captures:
+        assert capture.verdict is Verdict.REFUSED or (capture.final_url or "").startswith(
+            f"http://{hostile}/"
+        )
+        assert not any(SONG in file.content or b"root:" in file.content for file in capture.files)
+
+
+async def _capture(browser: Browser, url: str, turns: asyncio.Semaphore) -> Capture:
+    async with turns:
+        return await browser.capture(url, Options(kinds=KEPT))
+
+
+def _admitted(proxy: EgressProxy, monkeypatch: pytest.MonkeyPatch) -> list[Passage]:
+    """The passages of all captures to come: they know what was refused."""
+    admitted: list[Passage] = []
+    admit = proxy.admit
+
+    def remember() -> Passage:
+        admitted.append(admit())
+        return admitted[-1]
+
+    monkeypatch.setattr(proxy, "admit", remember)
+    return admitted
