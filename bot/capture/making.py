@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.async_api import CDPSession, Page, Response
@@ -12,7 +13,9 @@ from playwright.async_api import Error as PlaywrightError
 
 from bot.capture import failures, originals, pictures, prints, reading, standalone
 from bot.capture.draft import Draft, NotMade
+from bot.capture.one_file import Copy, one_file
 from bot.capture.options import Options
+from bot.capture.received import Received
 from bot.capture.result import CapturedFile
 from bot.capture.settle import Look
 from bot.capture.slices import slices
@@ -42,6 +45,7 @@ class Making:
 
     page: Page
     session: CDPSession
+    received: Received
     draft: Draft
     options: Options
     _beside: list[asyncio.Task[None]] = field(default_factory=list)
@@ -116,11 +120,15 @@ class Making:
     async def _html(self, shown: Look) -> None:
         if self.options.wants(ArtifactKind.HTML):
             async with self._attempt(ArtifactKind.HTML):
-                self._meanwhile(self._single_file(await standalone.mhtml(self.session), shown.title))
+                self._meanwhile(
+                    self._single_file(await standalone.copy(self.session, self.received), shown.title)
+                )
 
-    async def _single_file(self, archive: str, title: str) -> None:
+    async def _single_file(self, copy: Copy, title: str) -> None:
         async with self._attempt(ArtifactKind.HTML):
-            self._keep(ArtifactKind.HTML, await asyncio.to_thread(standalone.html, archive, title))
+            file = await asyncio.to_thread(one_file, copy, title, datetime.now(UTC))
+            self._keep(ArtifactKind.HTML, file.content)
+            self.draft.problems += file.problems
 
     async def _pdf(self, shown: Look) -> None:
         if self.options.wants(ArtifactKind.PDF):

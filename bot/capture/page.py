@@ -137,7 +137,7 @@ class Visit:
     async def _make_files(self, shown: Look) -> None:
         """What is kept of a page: all that is asked for, or the first screen as it is, as evidence."""
         verdict = self.draft.judgement.verdict if self.draft.judgement else None
-        making = Making(self.page, self.session, self.draft, self.options)
+        making = Making(self.page, self.session, self.traffic.received, self.draft, self.options)
         if verdict is None or not verdict.is_done:
             await making.screen()
             return

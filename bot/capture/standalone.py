@@ -1,93 +1,139 @@
-"""The page as one HTML file that opens anywhere, asks the network for nothing and runs nothing.
+"""Taking a page as it is shown out of the browser, for an HTML file that opens anywhere and asks nobody for anything.
 
-The browser gives MHTML, which phones don't open; ``unmhtml`` puts its resources into the page and takes out what
-is active, and the head and the two outer elements, which style sheets rely on. Those are put back here.
+``standalone.js`` writes down what a document shows and names the style sheets, pictures and fonts that belong between
+its pieces; they are taken from what the browser has received. ``one_file`` puts all together.
 """
 
-import re
-from html import escape
-from html.parser import HTMLParser
-from typing import Self
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 from playwright.async_api import CDPSession
-from unmhtml import Security, load_mhtml, to_standalone_html
+from playwright.async_api import Error as PlaywrightError
 
+from bot.capture import stylesheets
 from bot.capture.draft import NotMade
+from bot.capture.failures import raise_if_gone
+from bot.capture.isolated import World
+from bot.capture.one_file import MAX_IMPORT_DEPTH, Copy, Document, Head, Piece, Place, Style
+from bot.capture.received import Received
+from bot.capture.stylesheets import Address, Import, Part
 
-MAX_MHTML_CHARACTERS = 60 * 1024 * 1024
-# Nothing but what is in the file itself: whatever the cleaning may have missed can't be loaded or run.
-_POLICY = (
-    "default-src 'none'; img-src data:; media-src data:; font-src data:; "
-    "style-src 'unsafe-inline' data:; base-uri 'none'; form-action 'none'"
-)
-_KEPT = re.compile(r"class|id|lang|dir|style|data-[a-z0-9-]+")
-_STEP_CHARACTERS = 16 * 1024
-
-
-async def mhtml(session: CDPSession) -> str:
-    """The page and all that it shows, as the browser archives it."""
-    answer = await session.send("Page.captureSnapshot", {"format": "mhtml"})
-    archive: str = answer["data"]
-    if len(archive) > MAX_MHTML_CHARACTERS:
-        raise NotMade(f"with its pictures the page is larger than {MAX_MHTML_CHARACTERS // 1024**2} MB")
-    return archive
-
-
-def html(archive: str, title: str) -> bytes:
-    """One HTML file made of an MHTML archive, in UTF-8."""
-    document = load_mhtml(archive)
-    outside = _Outside.of(document.html)
-    # the policy stops what style sheets ask for; unmhtml would also cut "url(…)" out of a text about style sheets
-    inside = to_standalone_html(document, security=Security(sanitize_css=False))
-    viewport = f'<meta name="viewport" content="{escape(outside.viewport)}">' if outside.viewport else ""
-    return (
-        f"{outside.doctype}<html{_attributes(outside.root)}><head>"
-        f'<meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f'<meta name="referrer" content="no-referrer">{viewport}<title>{escape(title)}</title></head>'
-        f"<body{_attributes(outside.body or {})}>{_without_doctype(inside)}</body></html>\n"
-    ).encode("utf-8", "replace")
+MAX_FRAMES = 12
+MAX_FRAME_DEPTH = 2
+BODIES_SECONDS = 8.0
+_LIMITS = {
+    "elements": 200_000,
+    "characters": 30_000_000,
+    "milliseconds": 4000,
+    "attribute": 20_000,
+    "depth": 480,  # what is deeper than 512 elements a parser puts beside each other
+    "canvases": 40,
+    "pixels": 8_000_000,
+}
+_SCRIPT = files(__package__).joinpath("standalone.js").read_text(encoding="utf-8")
 
 
-def _attributes(attributes: dict[str, str]) -> str:
-    return "".join(
-        f' {name}="{escape(value)}"' for name, value in attributes.items() if _KEPT.fullmatch(name)
-    )
+async def copy(session: CDPSession, received: Received) -> Copy:
+    """Take the page as it is shown now. Raises ``NotMade``, ``BrowserGone`` and Playwright's errors."""
+    tree = (await session.send("Page.getFrameTree"))["frameTree"]
+    document = await _Taking(session, received).document(tree, depth=0)
+    pieces = list(document.everything())
+    css = [piece.parts for piece in pieces if isinstance(piece, Style)]
+    sheets = await _sheets(_imports(css), received)
+    named = [piece for piece in pieces if isinstance(piece, Address)]
+    named += [part for parts in (*css, *sheets.values()) for part in parts if isinstance(part, Address)]
+    wanted = {each.address for each in named if each.address in received}
+    bodies = await received.bodies(wanted, within_seconds=BODIES_SECONDS)
+    return Copy(document, sheets, bodies, frozenset(wanted - bodies.keys()))
 
 
-def _without_doctype(text: str) -> str:
-    return re.sub(r"^\s*<!doctype[^>]*>", "", text, flags=re.IGNORECASE)
+async def _sheets(wanted: set[str], received: Received) -> dict[str, list[Part]]:
+    """The style sheets at ``wanted`` and those that they import."""
+    sheets: dict[str, list[Part]] = {}
+    for _ in range(MAX_IMPORT_DEPTH):
+        bodies = await received.bodies(wanted - sheets.keys(), within_seconds=BODIES_SECONDS)
+        found = {
+            address: await asyncio.to_thread(stylesheets.parts, body.text(), body.address)
+            for address, body in bodies.items()
+        }
+        if not found:
+            break
+        sheets |= found
+        wanted = _imports(found.values())
+    return sheets
 
 
-class _Outside(HTMLParser):
-    """What stands around the content of a page: its doctype, two outer elements, and viewport."""
+def _imports(css: Iterable[list[Part]]) -> set[str]:
+    return {part.address for parts in css for part in parts if isinstance(part, Import)}
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.doctype = ""
-        self.root: dict[str, str] = {}
-        self.body: dict[str, str] | None = None
-        self.viewport = ""
 
-    @classmethod
-    def of(cls, page: str) -> Self:
-        """Read a page until its body begins."""
-        outside = cls()
-        for start in range(0, len(page), _STEP_CHARACTERS):
-            outside.feed(page[start : start + _STEP_CHARACTERS])
-            if outside.body is not None:
-                break
-        return outside
+@dataclass(slots=True)
+class _Taking:
+    """Takes a document and the documents in its frames, of which so many are ``left``."""
 
-    def handle_decl(self, decl: str) -> None:
-        if decl.lower().startswith("doctype"):
-            self.doctype = "<!DOCTYPE html>\n"
+    session: CDPSession
+    received: Received
+    left: int = MAX_FRAMES
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if tag == "html":
-            self.root = attributes
-        elif tag == "body":
-            self.body = self.body or attributes
-        elif tag == "meta" and attributes.get("name", "").lower() == "viewport":
-            self.viewport = attributes.get("content", "")
+    async def document(self, tree: dict[str, Any], *, depth: int) -> Document:
+        """The document of a frame. Raises ``NotMade`` and Playwright's errors."""
+        world = await World.of(self.session, tree["frame"]["id"])
+        owners = await self._owners(world, tree) if depth < MAX_FRAME_DEPTH else {}
+        limits = {**_LIMITS, "isFrame": depth > 0}
+        taken = await world.call(_SCRIPT, limits, {}, objects=list(owners))
+        if sprites := await self._sprites(taken["sprites"]):
+            taken = await world.call(_SCRIPT, limits, sprites, objects=list(owners))
+        trees = list(owners.values())
+        frames = {index: await self._frame(trees[index], depth + 1) for index in taken["frames"]}
+        address = tree["frame"]["url"]
+        pieces = await asyncio.to_thread(_pieces, taken["pieces"], frames)
+        return Document(address, pieces, taken["isCut"])
+
+    async def _owners(self, world: World, tree: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """The frames of a document by the ids of the elements that show them."""
+        owners = {}
+        for child in tree.get("childFrames", [])[: self.left]:
+            try:
+                owners[await world.owner(child["frame"]["id"])] = child
+            except PlaywrightError as error:
+                raise_if_gone(error)  # else the frame has been taken away meanwhile
+        return owners
+
+    async def _frame(self, tree: dict[str, Any], depth: int) -> Document | None:
+        """The document in a frame, or None when it can't be had: then the frame stays empty."""
+        self.left -= 1
+        try:
+            return await self.document(tree, depth=depth) if self.left >= 0 else None
+        except NotMade:
+            return None
+        except PlaywrightError as error:
+            raise_if_gone(error)
+            return None
+
+    async def _sprites(self, addresses: list[str]) -> dict[str, str]:
+        """The text of the files whose shapes the page shows."""
+        bodies = await self.received.bodies(addresses, within_seconds=BODIES_SECONDS)
+        return {address: body.text() for address, body in bodies.items() if body.content}
+
+
+def _pieces(taken: list[Any], frames: dict[int, Document | None]) -> list[Piece]:
+    """Pieces as the script gives them: strings, and lists of a kind and what belongs to it."""
+    pieces: list[Piece] = []
+    for each in taken:
+        match each:
+            case str():
+                pieces.append(each)
+            case ["head"]:
+                pieces.append(Head.OURS)
+            case ["url", address]:
+                pieces.append(stylesheets.address(address))
+            case ["frame", index] if document := frames.get(index):
+                pieces.append(document)
+            case ["sheet", address]:
+                pieces.append(Style([Import(address, "", "")], Place.ELEMENT))
+            case [("css" | "svg-css" | "style") as place, css, base]:
+                pieces.append(Style(stylesheets.parts(css, base), Place(place)))
+    return pieces

@@ -6,6 +6,7 @@ from time import monotonic
 from playwright.async_api import Download, Page, Request, Response, WebSocket, Worker
 
 from bot.capture.failures import BrowserGone
+from bot.capture.received import Received
 
 STALE_SECONDS = 3.0
 # Requests that last as long as the page does, or that it doesn't wait for itself.
@@ -15,8 +16,8 @@ _ENDLESS = frozenset({"eventsource", "media", "ping", "websocket"})
 class Traffic:
     """Follows a page from before it goes anywhere.
 
-    ``navigation`` is the latest request for the page itself, ``response`` the latest answer to one, and ``changes``
-    counts the requests that have begun and ended.
+    ``navigation`` is the latest request for the page itself, ``response`` the latest answer to one, ``received`` are
+    all answers, and ``changes`` counts the requests that have begun and ended.
     """
 
     def __init__(self, page: Page) -> None:
@@ -30,6 +31,7 @@ class Traffic:
         self.changes = 0
         self.navigation: Request | None = None
         self.response: Response | None = None
+        self.received = Received()
         self.download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
         page.on("request", self._on_request)
         page.on("response", self._on_response)
@@ -89,6 +91,7 @@ class Traffic:
             self._touch()
 
     def _on_response(self, response: Response) -> None:
+        self.received.add(response)
         if self._is_of_page(response.request):
             self.response = response
 
