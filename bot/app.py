@@ -102,6 +102,7 @@ async def run_bot(settings: Settings) -> None:
                         members=kept.members,
                         conversation=kept.conversation(to_capture),
                         captured=captured,
+                        unconfined=browser.unconfined,
                     )
                 )
         finally:

@@ -12,10 +12,11 @@ from typing import Any
 
 import httpx
 
-from bot.capture.launch import Posture
+from bot.capture.launch import Posture, Sandbox, what_keeps_it_from_nobody
 from bot.capture.setup.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
 from bot.capture.setup.fonts import CJK_NAME, EMOJI_NAME
 from bot.capture.setup.host import this_host
+from bot.capture.setup.namespaces import sandbox_advice
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
 from bot.errors import FrontEndError, TagshotError
@@ -191,14 +192,18 @@ async def _browser(settings: Settings) -> list[Finding]:
     if found is None:
         return [Finding("browser", State.FAILED, await asyncio.to_thread(browser_advice, this_host()))]
     drawn = await draw_probe(found.path, settings.chromium_sandbox)
-    return [_started(found, drawn.posture), _fonts(drawn)]
+    return [_started(found, drawn.posture, settings.chromium_sandbox), _fonts(drawn)]
 
 
-def _started(found: FoundBrowser, posture: Posture) -> Finding:
+def _started(found: FoundBrowser, posture: Posture, sandbox: Sandbox) -> Finding:
     sentence = f"{found.version} ({found.source}: {found.path}) runs {posture}."
     if posture.has_sandbox:
         return Finding("browser", State.OK, sentence)
-    advice = "A page that breaks out of Chromium would be less contained: allow user namespaces on this host."
+    if sandbox == "off":
+        advice = "CHROMIUM_SANDBOX=off asks for that. With auto it is used where the host allows it."
+    else:
+        remedy = what_keeps_it_from_nobody(found.path) or sandbox_advice()
+        advice = f"A page that breaks out of it would be held less well. {remedy}"
     return Finding("browser", State.WARNING, sentence, advice)
 
 

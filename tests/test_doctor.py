@@ -167,9 +167,11 @@ async def test_a_browser_without_fonts_for_chinese_and_emoji_is_seen_through(
         f"<fontconfig><dir>{readable_folder}</dir><cachedir>{readable_folder}</cachedir></fontconfig>"
     )
     environment = launch._environment
-    monkeypatch.setattr(
-        launch, "_environment", lambda folder: environment(folder) | {"FONTCONFIG_FILE": str(config)}
-    )
+
+    def without_fonts(folder: Path, *, is_headed: bool) -> dict[str, str | float | bool]:
+        return environment(folder, is_headed=is_headed) | {"FONTCONFIG_FILE": str(config)}
+
+    monkeypatch.setattr(launch, "_environment", without_fonts)
     found = await findings(settings)
     assert found["browser"].state in {State.OK, State.WARNING}
     assert found["fonts"].has_failed

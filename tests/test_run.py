@@ -37,7 +37,12 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def front_end(database: Database) -> Start:
+def unconfined() -> asyncio.Event:
+    return asyncio.Event()
+
+
+@pytest.fixture
+def front_end(database: Database, unconfined: asyncio.Event) -> Start:
     @asynccontextmanager
     async def start(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
         members = Members(Access(database), settings.allowed_chats)
@@ -49,6 +54,7 @@ def front_end(database: Database) -> Start:
             members=members,
             conversation=Conversation(database, members, AddressRule(), lambda: None),
             captured=Bell(),
+            unconfined=unconfined,
         )
         task = asyncio.create_task(work)
         try:
@@ -97,6 +103,37 @@ async def test_with_an_owner_there_is_no_such_link(
     async with front_end(settings):
         await telegram.until(lambda: telegram.calls_of("getUpdates"))
     assert "?start=" not in caplog.text
+
+
+async def test_the_owner_is_told_once_that_the_browser_has_no_sandbox(
+    front_end: Start, settings: Settings, telegram: BotApiDouble, unconfined: asyncio.Event
+) -> None:
+    ada = telegram.user(OWNER)
+    async with front_end(settings):
+        unconfined.set()
+        await ada.sees("without its sandbox")
+        unconfined.set()
+        ada.say("/help")
+        await ada.sees("/tag")
+    assert len(telegram.calls_of("sendMessage")) == 2
+
+
+@pytest.mark.parametrize("has_owner", [True, False])
+async def test_a_warning_that_nobody_can_be_given_stops_nothing(
+    front_end: Start, settings: Settings, telegram: BotApiDouble, unconfined: asyncio.Event, has_owner: bool
+) -> None:
+    members = (OWNER, 4712) if has_owner else (-1001234567890,)
+    ada = telegram.user(4712)
+    telegram.user(OWNER).block_bot()
+    unconfined.set()
+    async with front_end(settings.model_copy(update={"allowed_chats": members})):
+        if has_owner:
+            await telegram.until(lambda: telegram.calls_of("sendMessage"))
+            ada.say("/help")
+            await ada.sees("/tag")
+        else:
+            await telegram.until(lambda: len(telegram.calls_of("getUpdates")) > 1)
+            assert not telegram.calls_of("sendMessage")
 
 
 async def test_a_stop_before_telegram_has_answered_is_immediate(

@@ -75,6 +75,11 @@ class Browser:
             is_headed=is_headed,
         )
 
+    @property
+    def unconfined(self) -> asyncio.Event:
+        """Set once Chromium had to be started without the sandbox that it should have had."""
+        return self._engine.unconfined
+
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._proxy)
         await self._engine.open()

@@ -20,7 +20,10 @@ IDLE_SECONDS = 60.0
 
 
 class Engine:
-    """At most one browser, for all captures. ``running`` is None until it is needed."""
+    """At most one browser, for all captures. ``running`` is None until it is needed.
+
+    ``unconfined`` is set once a browser had to be started without the sandbox that it should have had.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Engine:
         self._idle: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
         self.guard = Guard()
+        self.unconfined = asyncio.Event()
         self.running: Running | None = None
 
     async def open(self) -> None:
@@ -104,6 +108,8 @@ class Engine:
             sandbox=self._sandbox,
             is_headed=self._is_headed,
         )
+        if not running.posture.has_sandbox and self._sandbox != "off":
+            self.unconfined.set()
         self.guard.forget()
         if self.guard.can_see:
             self._watch = asyncio.create_task(self._check(running.folder.group()))

@@ -89,12 +89,8 @@ async def launch(
     """Start ``executable`` in the best posture that works here; raises ``BrowserError``."""
     problem = "it did not start"
     is_root = os.geteuid() == 0
-    if is_root and (closed := closed_folder(executable)):
-        log.warning(
-            "Unprivileged users can't open %s, so the browser in it can't run as one, nor in its sandbox. Type: "
-            "PLAYWRIGHT_BROWSERS_PATH=/opt/browsers tagshot setup, and set that for tagshot run too",
-            closed,
-        )
+    if obstacle := what_keeps_it_from_nobody(executable):
+        log.warning("%s", obstacle)
     for posture in postures(sandbox, is_root=is_root):
         try:
             running = await _launch(
@@ -109,6 +105,17 @@ async def launch(
         return running
     hint = " CHROMIUM_SANDBOX=auto also tries without." if sandbox == "on" else ""
     raise BrowserError(f"The browser {executable} can't be started: {problem}.{hint} Try: tagshot doctor")
+
+
+def what_keeps_it_from_nobody(executable: Path) -> str:
+    """What keeps the browser from running as an unprivileged user, and what to do; empty if nothing does."""
+    closed = closed_folder(executable) if os.geteuid() == 0 else None
+    if closed is None:
+        return ""
+    return (
+        f"Unprivileged users can't open {closed}, so the browser in it can't run as one, nor in its sandbox. Type: "
+        "PLAYWRIGHT_BROWSERS_PATH=/opt/browsers tagshot setup, and set that for tagshot run too."
+    )
 
 
 def closed_folder(executable: Path) -> Path | None:

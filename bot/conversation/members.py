@@ -26,6 +26,11 @@ class Members:
         self._claim_code = (self._claim_code or secrets.token_urlsafe(12)) if is_open else None
 
     @property
+    def owner(self) -> int | None:
+        """The person who owns the bot, if anybody does yet."""
+        return self._owner
+
+    @property
     def claim_code(self) -> str | None:
         """What the first person has to send after /start to own the bot; None when it has an owner."""
         return self._claim_code

@@ -65,6 +65,11 @@ CLAIMED = (
     "This bot is yours now. Only you can use it; let others in with <code>/allow &lt;id&gt;</code>.\n\n"
     + WELCOME
 )
+NO_SANDBOX = (
+    "My browser runs without its sandbox, because this machine does not allow it one. Pages still reach nothing "
+    "but the public web, but one that breaks out of the browser would be held less well. "
+    "<code>tagshot doctor</code> says what to do."
+)
 OWNER_ONLY = "Only the owner of this bot can do that."
 ALLOWED = "{id} may use this bot now."
 REVOKED = "{id} can't use this bot any more. What was saved there is kept."

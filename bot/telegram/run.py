@@ -1,16 +1,19 @@
 """The Telegram front end as a whole: connects, says who may use it, then receives and announces until cancelled."""
 
 import logging
-from asyncio import TaskGroup
+from asyncio import Event, TaskGroup
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 
+from bot.conversation import wording
 from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
 from bot.conversation.delivery import Turns
 from bot.conversation.members import Members
+from bot.conversation.replies import Message
+from bot.errors import FrontEndError
 from bot.settings import Settings
 from bot.telegram.client import BotClient, ask, open_bot, poll_request
 from bot.telegram.gate import Gate
@@ -39,8 +42,9 @@ async def run_telegram(
     members: Members,
     conversation: Conversation,
     captured: Bell,
+    unconfined: Event,
 ) -> None:
-    """Run until cancelled; ``captured`` rings when a snapshot has ended.
+    """Run until cancelled; ``captured`` rings when a snapshot has ended, ``unconfined`` when there is no sandbox.
 
     Raises ``SettingsError``, perhaps in an exception group, when the token is wrong.
     """
@@ -59,6 +63,18 @@ async def run_telegram(
         async with TaskGroup() as tasks:
             tasks.create_task(poller.run())
             tasks.create_task(announcer.run())
+            tasks.create_task(_warn(sender, members, unconfined))
+
+
+async def _warn(sender: Sender, members: Members, unconfined: Event) -> None:
+    """Tell the owner, once, that the browser runs without its sandbox; the log has it in any case."""
+    await unconfined.wait()
+    if members.owner is None:
+        return
+    try:
+        await sender.tell(members.owner, Message(wording.NO_SANDBOX))
+    except FrontEndError as error:
+        log.info("the owner could not be told that there is no sandbox: %s", error)
 
 
 @asynccontextmanager

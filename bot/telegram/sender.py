@@ -89,6 +89,14 @@ class Sender:
         except FrontEndError as error:
             log.info("no reaction in chat %d: %s", place.chat_id, error)
 
+    async def tell(self, chat_id: int, reply: Message) -> None:
+        """Send a text that answers nothing."""
+        await ask(
+            lambda: self._bot.send_message(
+                chat_id, reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
+            )
+        )
+
     async def _say_text(self, place: Place, reply: Message) -> int:
         sent = await ask(
             lambda: self._bot.send_message(
