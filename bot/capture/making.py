@@ -11,14 +11,15 @@ from typing import Any
 from playwright.async_api import CDPSession, Page, Response
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import failures, originals, pictures, prints, reading, standalone
+from bot.capture import failures, originals, pictures, prints, reading
 from bot.capture.draft import Draft, NotMade
-from bot.capture.one_file import Copy, one_file
 from bot.capture.options import Options
 from bot.capture.received import Received
 from bot.capture.result import CapturedFile
 from bot.capture.settle import Look
 from bot.capture.slices import slices
+from bot.capture.standalone.one_file import Copy, one_file
+from bot.capture.standalone.taking import take
 from storage.metadata import Metadata
 from storage.models import ArtifactKind
 
@@ -120,9 +121,8 @@ class Making:
     async def _html(self, shown: Look) -> None:
         if self.options.wants(ArtifactKind.HTML):
             async with self._attempt(ArtifactKind.HTML):
-                self._meanwhile(
-                    self._single_file(await standalone.copy(self.session, self.received), shown.title)
-                )
+                copy = await take(self.session, self.received)
+                self._meanwhile(self._single_file(copy, shown.title))
 
     async def _single_file(self, copy: Copy, title: str) -> None:
         async with self._attempt(ArtifactKind.HTML):

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     |(?<![\w-])url\(\s*+(?P<url>{_STRING}|(?:[^"'()\s\\]|\\.)*+)\s*+\)
     |image-set\((?P<set>(?:[^()"']|{_STRING}|\((?:[^()"']|{_STRING})*+\))*+)\)
     |(?P<string>{_STRING})
-    |(?P<defined>:defined(?![\w-]))
+    |(?P<state>:(?:defined|modal|popover-open)(?![\w-]))
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
@@ -25,6 +25,12 @@ _CONDITIONS = re.compile(
     r"\s*(?P<layer>layer\b(?:\((?P<name>[^()]*)\))?)?\s*(?:supports(?P<supports>\((?:[^()]|\([^()]*\))*\)))?(?P<media>.*)",
     re.DOTALL | re.IGNORECASE,
 )
+# States that only scripts bring about, and what stands for them in the copy; each weighs as much as before.
+_STATES = {
+    ":defined": ":not(.tagshot-undefined)",
+    ":modal": "[data-tagshot-modal]",
+    ":popover-open": "[data-tagshot-popover-open]",
+}
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|\n|(.))", re.DOTALL)
 # What could be the end of a style element, or the begin of any other, is written as an escape.
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -92,8 +98,8 @@ def _of_token(match: re.Match[str], base: str) -> Iterator[Part]:
         yield "image-set("
         yield from _choices(match["set"], base)
         yield ")"
-    elif kind == "defined":
-        yield ":not(._)"  # scripts have defined every element that there is by now
+    elif kind == "state":
+        yield _STATES[match["state"].lower()]
     elif kind == "string":
         yield match[0]
 

@@ -1,6 +1,6 @@
 """Taking a page as it is shown out of the browser, for an HTML file that opens anywhere and asks nobody for anything.
 
-``standalone.js`` writes down what a document shows and names the style sheets, pictures and fonts that belong between
+``document.js`` writes down what a document shows and names the style sheets, pictures and fonts that belong between
 its pieces; they are taken from what the browser has received. ``one_file`` puts all together.
 """
 
@@ -13,13 +13,13 @@ from typing import Any
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import stylesheets
 from bot.capture.draft import NotMade
 from bot.capture.failures import raise_if_gone
 from bot.capture.isolated import World
-from bot.capture.one_file import MAX_IMPORT_DEPTH, Copy, Document, Head, Piece, Place, Style
 from bot.capture.received import Received
-from bot.capture.stylesheets import Address, Import, Part
+from bot.capture.standalone import stylesheets
+from bot.capture.standalone.one_file import MAX_IMPORT_DEPTH, Copy, Document, Head, Piece, Place, Style
+from bot.capture.standalone.stylesheets import Address, Import, Part
 
 MAX_FRAMES = 12
 MAX_FRAME_DEPTH = 2
@@ -33,10 +33,22 @@ _LIMITS = {
     "canvases": 40,
     "pixels": 8_000_000,
 }
-_SCRIPT = files(__package__).joinpath("standalone.js").read_text(encoding="utf-8")
 
 
-async def copy(session: CDPSession, received: Received) -> Copy:
+def _script(name: str) -> str:
+    return "(" + files(__package__).joinpath(f"{name}.js").read_text(encoding="utf-8") + ")"
+
+
+_SCRIPT = f"""function (limits, sprites, ...frames) {{
+  const dom = {_script("dom")}();
+  const out = {_script("output")}(limits);
+  const sheets = {_script("sheets")}(dom, out);
+  const shown = {_script("shown")}(dom, out, limits);
+  return {_script("document")}(dom, out, sheets, shown, limits, sprites, frames);
+}}"""
+
+
+async def take(session: CDPSession, received: Received) -> Copy:
     """Take the page as it is shown now. Raises ``NotMade``, ``BrowserGone`` and Playwright's errors."""
     tree = (await session.send("Page.getFrameTree"))["frameTree"]
     document = await _Taking(session, received).document(tree, depth=0)

@@ -1,0 +1,1 @@
+"""The page as one HTML file: taken out of the browser in pieces, and put together."""
