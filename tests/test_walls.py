@@ -17,8 +17,9 @@ from playwright.async_api import async_playwright
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.settle import look
+from bot.capture.settle import Rest
 from bot.capture.setup.provision import find_browser
+from bot.capture.traffic import Traffic
 from bot.capture.verdict import Seen, judge
 from bot.settings import Settings
 from storage.models import ArtifactKind, Verdict
@@ -63,9 +64,10 @@ async def _seen() -> dict[str, Seen]:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=found.path, timeout=30_000)
         tab = await chromium.new_page(viewport={"width": 1280, "height": 960})
+        rest = await Rest.begin(tab, await tab.context.new_cdp_session(tab), Traffic(tab))
         for name, page in PAGES.items():
             await tab.set_content(page.path.read_text(encoding="utf-8"), timeout=5_000)
-            shown = await look(tab)
+            shown = await rest.look()
             seen[name] = Seen(
                 asked_url=page.asked_url,
                 url=page.url,

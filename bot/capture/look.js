@@ -23,7 +23,7 @@
       "",
     text,
     has_picture: [...pictures].some(isSeen),
-    has_password_field: [...document.querySelectorAll("input[type=password]")].some(isSeen),
+    has_password_field: [...document.querySelectorAll("input[type=password]")].some((field) => field.checkVisibility()),
     // Whole-page checks only: the small ones are part of many an honest form.
     has_robot_check: document.querySelector(checks.join(", ")) !== null,
     is_for_payers: facts.some((script) => hasPrice.test(script.textContent)),

@@ -2,21 +2,25 @@
 
 The words are next door in ``walls.toml``. The rules, in their order; the first that applies decides:
 
-1. *Address.* The link led to where a known robot check lives.
+1. *Address.* The link led to where a known robot check or consent page lives.
 2. *Walls.* The page says in lines of its own that it stands in place of the page: a robot check, a block, a
-   login, a paywall, a removal. This goes before the status, because a wall may come with any.
+   login, a question of age or consent, a paywall, a removal. This goes before the status, because a wall may
+   come with any.
 3. *Status.* 400 and above is never a page, whatever is on it.
 4. *Nothing.* No text and no picture, or "loading" and no more.
 5. *Excuses.* Answered with 200, but a parked name, a site under maintenance, a page "not found", or a request
    for JavaScript.
-6. Everything else is ``ok``.
+6. *Hints.* All of these again in looser words, where a page says next to nothing else.
+7. Everything else is ``ok``.
 
 A wall is short and talks to the visitor; a page about walls is long and talks about them. So only titles and
 beginnings of lines are read, one *hit* is proof only where there is almost nothing else to read or where the
 status is an error as well, a short page takes two hits, and a long one is never a wall. A paragraph of prose
-is never part of a wall either, except above a paywall. When unsure, the page
-is ``ok``: a wall kept by mistake is seen at once, a page lost by mistake is lost. A login box over a text that
-can be read is ``ok``, and so is a login page that was itself asked for.
+is never part of a wall either, except above a paywall. Nor is a sentence that does not speak to the visitor:
+beside one, a page called "Access denied" is a film. A heading that repeats the title is one hit, not two, and
+none where the title goes on. When unsure, the page is ``ok``: a wall kept by mistake is seen at once, a page
+lost by mistake is lost. A login box over a text that can be read is ``ok``, and so is a login page that was
+itself asked for.
 """
 
 import re
@@ -31,10 +35,15 @@ from storage.models import Verdict
 BARE_SIZE = 320
 PROSE_SIZE = 240
 PLAIN_TITLE_SIZE = 14
+SENTENCE_SIZE = 30
+HINTED_SENTENCE_SIZE = 20
+LOGIN_FORM_HITS = 4
 MAX_NOTICE_CHARACTERS = 240
 MAX_LINES = 400
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_TITLE_BREAK = re.compile(r"\s[|–—·_-]\s|\s*[|_｜—–·]\s*")
+_TITLE_BREAK = re.compile(r"\s[|–—·•/_-]\s|\s*[|_｜—–·•]\s*")
+_SENTENCES = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
+_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Seen:
     @property
     def lines(self) -> list[str]:
         """The lines of its text that are short enough to be a notice."""
-        lines = (" ".join(line.split()) for line in self.text.splitlines())
+        lines = (" ".join(line.translate(_APOSTROPHES).split()) for line in self.text.splitlines())
         return [line for line in lines if 0 < len(line) <= MAX_NOTICE_CHARACTERS][:MAX_LINES]
 
 
@@ -123,7 +132,9 @@ def judge(seen: Seen) -> Judgement:
 
 
 def _by_address(seen: Seen) -> Judgement | None:
-    return _judgement(walls.CHECK, seen) if _has_moved_to(walls.CHECK_ADDRESSES, seen) else None
+    if _has_moved_to(walls.CHECK_ADDRESSES, seen):
+        return _judgement(walls.CHECK, seen)
+    return _judgement(walls.CONSENT, seen) if _has_moved_to(walls.CONSENT_ADDRESSES, seen) else None
 
 
 def _by_walls(seen: Seen) -> Judgement | None:
@@ -164,7 +175,20 @@ def _by_shape(seen: Seen) -> Judgement | None:
         return Judgement(Verdict.BLANK, f"{seen.host} answered with an empty page.")
     if not seen.has_picture and walls.NOTHING.fullmatch(text):
         return Judgement(Verdict.BLANK, f"{seen.host} had nothing to show: its page stayed empty.")
-    return _first(walls.EXCUSES, seen)
+    return _first(walls.EXCUSES, seen) or _by_hints(seen)
+
+
+def _by_hints(seen: Seen) -> Judgement | None:
+    """Judge a page of a few words, all to the visitor, by any that hint at a wall."""
+    if seen.size > BARE_SIZE or seen.has_picture or walls.TOLD.search(seen.text):
+        return None
+    kinds = (*walls.WALLS, walls.LOGIN, *walls.EXCUSES)
+    return next((_judgement(wall, seen) for wall in kinds if _is_hinted(wall, seen)), None)
+
+
+def _is_hinted(wall: Wall, seen: Seen) -> bool:
+    hints = [line for line in seen.lines if wall.hints.search(line) and not _is_subject(line, seen)]
+    return bool(hints) and (wall is walls.PAYWALL or not _is_about_else(wall, seen, HINTED_SENTENCE_SIZE))
 
 
 def _first(kinds: tuple[Wall, ...], seen: Seen) -> Judgement | None:
@@ -175,8 +199,18 @@ def _is(wall: Wall, seen: Seen) -> bool:
     """Whether there are as many hits as a page of this size takes."""
     if seen.size > wall.max_size or (seen.has_prose and wall is not walls.PAYWALL and not seen.is_error):
         return False
-    is_enough_said = seen.size <= BARE_SIZE or (seen.is_error and seen.size <= walls.SHORT_SIZE)
+    is_bare = seen.size <= BARE_SIZE and (wall is walls.PAYWALL or not _is_about_else(wall, seen))
+    is_enough_said = is_bare or (seen.is_error and seen.size <= walls.SHORT_SIZE)
     return _hits(wall, seen) >= (1 if is_enough_said else 2)
+
+
+def _is_about_else(wall: Wall, seen: Seen, size: int = SENTENCE_SIZE) -> bool:
+    """Whether a sentence is neither the wall's own nor spoken to the visitor, as in a story of that name."""
+    own = (wall.notices.match, wall.support.match, wall.hints.search, walls.TO_THE_VISITOR.search)
+    sentences = (
+        each for line in seen.lines for each in (_SENTENCES.split(line) if size < SENTENCE_SIZE else [line])
+    )
+    return any(_size(each) >= size and not any(matches(each) for matches in own) for each in sentences)
 
 
 def _is_login(seen: Seen) -> bool:
@@ -189,16 +223,19 @@ def _is_login(seen: Seen) -> bool:
     has_moved = _has_moved_to(walls.LOGIN_ADDRESSES, seen)
     if not has_moved and (seen.has_prose or seen.size > walls.SHORT_SIZE):
         return False
+    if has_moved and seen.size <= walls.SHORT_SIZE and not seen.has_prose:
+        return True
     notices = _notices(walls.LOGIN.notices, seen)
-    if notices and seen.size <= BARE_SIZE:
+    if notices and seen.size <= BARE_SIZE and not _is_about_else(walls.LOGIN, seen):
         return True
     hits = notices + has_moved + _has_title(walls.LOGIN, seen) + seen.has_password_field
-    return seen.size <= walls.LOGIN.max_size and hits >= 2
+    form = hits + _notices(walls.LOGIN.support, seen)
+    return seen.size <= walls.LOGIN.max_size and (hits >= 2 or form >= LOGIN_FORM_HITS)
 
 
 def _hits(wall: Wall, seen: Seen) -> int:
     notices = _notices(wall.notices, seen) + (wall is walls.CHECK and seen.has_robot_check)
-    has_title = _has_title(wall, seen)
+    has_title = _has_title(wall, seen) and not (notices and _is_heading(wall, seen))
     if not notices and not has_title:
         return 0
     support = _notices(wall.support, seen) + (wall is walls.PAYWALL and seen.is_for_payers)
@@ -210,12 +247,35 @@ def _hits(wall: Wall, seen: Seen) -> int:
 
 def _has_title(wall: Wall, seen: Seen) -> bool:
     """Whether the title, or a part of it beside the site's name, is one that only walls have."""
-    parts = [seen.title, *_TITLE_BREAK.split(seen.title)]
-    return any(wall.titles.fullmatch(part.strip()) for part in parts)
+    return any(wall.titles.fullmatch(part.strip()) for part in _title_parts(seen))
+
+
+def _is_heading(wall: Wall, seen: Seen) -> bool:
+    """Whether a notice only repeats the title, so that both are one hit."""
+    return any(wall.notices.match(line) and _folded(line) in _folded(seen.title) for line in seen.lines)
+
+
+def _is_subject(line: str, seen: Seen) -> bool:
+    """Whether a line is the beginning of a title that goes on: "Are you over 18? Then you may vote"."""
+    title = _title_parts(seen)
+    words = _folded(line)
+    return any(_folded(part).startswith(words) for part in title) and words not in map(_folded, title)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W", "", text.translate(_APOSTROPHES)).casefold()
+
+
+def _title_parts(seen: Seen) -> list[str]:
+    """The title, and its parts, of which one may be the site's name."""
+    title = seen.title.translate(_APOSTROPHES)
+    return [title, *(part for part in _TITLE_BREAK.split(title) if part)]
 
 
 def _notices(notices: re.Pattern[str], seen: Seen) -> int:
-    return len({match[0] for line in seen.lines if (match := notices.match(line))})
+    return len(
+        {match[0] for line in seen.lines if (match := notices.match(line)) and not _is_subject(line, seen)}
+    )
 
 
 def _has_moved_to(addresses: re.Pattern[str], seen: Seen) -> bool:

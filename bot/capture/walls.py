@@ -23,7 +23,8 @@ _NOTICE_START = r"[^\w\"“「『'‘]*"
 class Wall:
     """One kind of page that is there instead of the page.
 
-    ``sentence`` has a place for the host. ``support`` are notices that prove nothing alone. Above ``max_size``
+    ``sentence`` has a place for the host. ``support`` are notices that prove nothing alone, ``hints`` looser
+    words anywhere in a line, for pages that say next to nothing else. Above ``max_size``
     (see ``Seen.size``) there is enough to read, and whatever the page says, it is kept.
     """
 
@@ -32,6 +33,7 @@ class Wall:
     titles: re.Pattern[str]
     notices: re.Pattern[str]
     support: re.Pattern[str]
+    hints: re.Pattern[str]
     max_size: int
 
 
@@ -46,6 +48,7 @@ def _wall(written: dict[str, Any]) -> Wall:
         titles=_pattern(written.get("titles", []), start=r"\W*", end=r"\W*"),
         notices=_pattern(written.get("notices", []), start=_NOTICE_START, end=_NOTICE_END),
         support=_pattern(written.get("support", []), start=_NOTICE_START, end=_NOTICE_END),
+        hints=_pattern(written.get("hints", [])),
         max_size=written.get("max_size", SHORT_SIZE),
     )
 
@@ -53,14 +56,28 @@ def _wall(written: dict[str, Any]) -> Wall:
 _WRITTEN = tomllib.loads(files(__package__).joinpath("walls.toml").read_text(encoding="utf-8"))
 
 CHECK_ADDRESSES = _pattern(_WRITTEN["check_addresses"])
+CONSENT_ADDRESSES = _pattern(_WRITTEN["consent_addresses"])
 LOGIN_ADDRESSES = _pattern(_WRITTEN["login_addresses"])
 # All there is to read on a page that has not come yet, or that has nothing in it.
 NOTHING = _pattern(_WRITTEN["nothing"], start=r"\W*", end=r"\W*")
+# Words of those who tell of something. No wall has them.
+TOLD = _pattern(_WRITTEN["told"])
 
 CHECK = _wall(_WRITTEN["check"])
 LOGIN = _wall(_WRITTEN["login"])
 PAYWALL = _wall(_WRITTEN["paywall"])
+CONSENT = _wall(_WRITTEN["consent"])
+# Words of pages that speak to their visitor, as walls do; a sentence without any is about something else.
+TO_THE_VISITOR = _pattern(_WRITTEN["to_the_visitor"])
 
 # What stands in place of the page whatever the status says, and what only where the status says "fine".
-WALLS = (CHECK, _wall(_WRITTEN["blocked"]), PAYWALL, _wall(_WRITTEN["removed"]))
+WALLS = (
+    CHECK,
+    _wall(_WRITTEN["blocked"]),
+    _wall(_WRITTEN["age"]),
+    CONSENT,
+    _wall(_WRITTEN["app"]),
+    PAYWALL,
+    _wall(_WRITTEN["removed"]),
+)
 EXCUSES = tuple(_wall(_WRITTEN[name]) for name in ("parked", "broken", "missing", "needs_script"))
