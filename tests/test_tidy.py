@@ -8,14 +8,18 @@ import pypdf
 import pytest
 import pytest_asyncio
 from PIL import Image
+from playwright.async_api import Page, Route, async_playwright
 
 from bot.addresses import AddressRule
+from bot.capture import isolated, tidy
 from bot.capture.browser import Browser
 from bot.capture.result import Capture
+from bot.capture.setup.provision import find_browser
 from bot.capture.tidy import SiteRules
 from bot.settings import Settings
 from storage.models import ArtifactKind
 from tests.fakes.site import SiteDouble, colour
+from tests.fakes.tidy import PAGES, WATCH, TidyPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,6 +40,17 @@ async def browser(site: SiteDouble) -> AsyncIterator[Browser]:
     settings = Settings(_env_file=None, capture_timeout_seconds=30)
     async with Browser.from_settings(settings, AddressRule([site.allow])) as browser:
         yield browser
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def blank() -> AsyncIterator[Page]:
+    """A page of a browser without a proxy, whose every request a test answers itself."""
+    found = find_browser(None)
+    assert found
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=found.path, args=["--disable-gpu"])
+        yield await chromium.new_page(viewport={"width": 1280, "height": 960})
+        await chromium.close()
 
 
 def content(capture: Capture, kind: ArtifactKind) -> bytes:
@@ -176,3 +191,29 @@ async def test_the_rules_of_a_site_hold_below_its_domain_and_nowhere_else() -> N
     assert ".hide-article-box" in SiteRules.for_host("blog.csdn.net").hide
     assert "#article_content" in SiteRules.for_host("csdn.net").open
     assert SiteRules.for_host("notcsdn.net") == SiteRules.for_host("example.org") == SiteRules()
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+async def test_what_is_in_the_way_goes_and_everything_else_stays_and_is_whole(
+    blank: Page, case: TidyPage
+) -> None:
+    async def answer(route: Route) -> None:
+        await route.fulfill(body=case.html, content_type="text/html; charset=utf-8")
+
+    await blank.unroute_all()
+    await blank.route("**/*", answer)
+    await blank.goto(f"https://{case.host}/")
+    rules = SiteRules.for_host(case.host)
+    problems = await wrong(blank, "before")
+    await tidy.clear(blank, rules)
+    problems += await wrong(blank, "cleared")
+    await tidy.unroll(blank, rules)
+    problems += await wrong(blank, "unrolled")
+    assert problems == []
+
+
+async def wrong(page: Page, step: str) -> list[str]:
+    """What is not as the page's marks say."""
+    problems = await isolated.evaluate(page, WATCH, step, within_seconds=5)
+    assert isinstance(problems, list)
+    return problems

@@ -1,56 +1,38 @@
-"""Scripts of ours beside a page's own: they see the same document, but nothing that the page's scripts have changed."""
+"""Scripts in a world of their own beside the page's: its elements are the same, its broken functions are not."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+import json
+from typing import Any
 
-from playwright.async_api import CDPSession
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
-from bot.capture.draft import NotMade
-
-_NAME = "tagshot"
+_WORLD = "tagshot"
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """An isolated world of one frame; what ``call`` raises are ``NotMade`` and Playwright's errors."""
+async def evaluate(page: Page, script: str, argument: object, *, within_seconds: float) -> Any:
+    """What the function in ``script`` gives for ``argument``; a script that never ends is ended.
 
-    session: CDPSession
-    context: int
-
-    @classmethod
-    async def of(cls, session: CDPSession, frame_id: str) -> Self:
-        """The world of a frame of the page that ``session`` speaks to."""
-        answer = await session.send("Page.createIsolatedWorld", {"frameId": frame_id, "worldName": _NAME})
-        return cls(session, answer["executionContextId"])
-
-    async def call(self, function: str, *values: object, objects: list[str] | None = None) -> Any:
-        """What a JavaScript function gives for JSON ``values`` and, after them, the ``objects`` by their ids."""
-        arguments = [{"value": value} for value in values] + [{"objectId": each} for each in objects or []]
-        answer = await self.session.send(
-            "Runtime.callFunctionOn",
+    The page's content security policy does not apply. Raises Playwright's errors.
+    """
+    session = await page.context.new_cdp_session(page)
+    try:
+        tree = await session.send("Page.getFrameTree")
+        world = await session.send(
+            "Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"], "worldName": _WORLD}
+        )
+        answer = await session.send(
+            "Runtime.evaluate",
             {
-                "functionDeclaration": function,
-                "executionContextId": self.context,
-                "arguments": arguments,
-                "returnByValue": True,
+                "expression": f"({script})({json.dumps(argument)})",
+                "contextId": world["executionContextId"],
                 "awaitPromise": True,
+                "returnByValue": True,
+                "timeout": within_seconds * 1000,
             },
         )
-        if failure := answer.get("exceptionDetails"):
-            raise NotMade(f"a script failed in the page ({_gist(failure)})")
-        return answer["result"].get("value")
-
-    async def owner(self, frame_id: str) -> str:
-        """The id of the element that shows a frame of this document."""
-        found = await self.session.send("DOM.getFrameOwner", {"frameId": frame_id})
-        answer = await self.session.send(
-            "DOM.resolveNode",
-            {"backendNodeId": found["backendNodeId"], "executionContextId": self.context},
-        )
-        object_id: str = answer["object"]["objectId"]
-        return object_id
-
-
-def _gist(failure: dict[str, Any]) -> str:
-    description = failure.get("exception", {}).get("description") or failure.get("text", "")
-    return str(description).partition("\n")[0][:200]
+    finally:
+        await session.detach()
+    if "exceptionDetails" in answer:
+        details = answer["exceptionDetails"]
+        raise PlaywrightError(details.get("exception", {}).get("description") or details["text"])
+    return answer["result"].get("value")

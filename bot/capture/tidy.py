@@ -11,6 +11,8 @@ from typing import Self
 
 from playwright.async_api import Page
 
+from bot.capture import isolated
+
 TIDY_SECONDS = 5.0
 # A4 without the margins of the PDF, in CSS pixels.
 PRINT_WIDTH = 718
@@ -20,8 +22,13 @@ def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-_OVERLAYS = _text("overlays.js")
-_UNROLL = _text("unroll.js")
+def _script(name: str) -> str:
+    """The function in a script, with what both scripts share before it."""
+    return f"(argument) => {{\n{_text('elements.js')}\nreturn ({_text(name)})(argument);\n}}"
+
+
+_OVERLAYS = _script("overlays.js")
+_UNROLL = _script("unroll.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,16 @@ _BY_DOMAIN: dict[str, dict[str, list[str]]] = tomllib.loads(_text("site_rules.to
 
 async def clear(page: Page, rules: SiteRules) -> bool:
     """Hide what lies over the page; gives whether anything did. Raises ``TimeoutError`` and Playwright's errors."""
-    async with asyncio.timeout(TIDY_SECONDS):
-        return bool(await page.evaluate(_OVERLAYS, {"hide": rules.hide}))
+    return await _run(page, _OVERLAYS, {"hide": rules.hide})
 
 
 async def unroll(page: Page, rules: SiteRules) -> bool:
-    """Open folds and inner scroll boxes, let headers appear once; gives whether more shows now. Raises as ``clear``."""
+    """Open folds and inner scroll boxes, let headers appear once; gives whether pictures that came to light have
+    yet to load, so that the page must settle again. Raises as ``clear``.
+    """
+    return await _run(page, _UNROLL, {"open": rules.open, "printWidth": PRINT_WIDTH})
+
+
+async def _run(page: Page, script: str, argument: dict[str, object]) -> bool:
     async with asyncio.timeout(TIDY_SECONDS):
-        return bool(await page.evaluate(_UNROLL, {"open": rules.open, "printWidth": PRINT_WIDTH}))
+        return bool(await isolated.evaluate(page, script, argument, within_seconds=TIDY_SECONDS))

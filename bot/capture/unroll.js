@@ -1,74 +1,152 @@
-// Lay a page out at its whole length, for the full page and for paper. Gives whether more of it shows than before.
-({ open, printWidth }) => {
-  const MAX_ELEMENTS = 20000;
+// Lay a page out at its whole length, for the full page and for paper. Gives whether pictures have yet to load.
+async ({ open, printWidth }) => {
+  const MAX_BUTTONS = 3000;
   const MAX_TABLES = 30;
   const MAX_ROWS = 300;
   const MIN_ZOOM = 0.45;
-  const MORE =
-    /^(read|show|see|view|load|continue)\b.{0,12}\b(more|all|full|reading|article)\b|^(展开|查看|阅读|显示|点击|继续)?.{0,6}(全文|更多|全部|阅读|展开)/i;
-  const set = (element, styles) => {
-    for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value, "important");
-  };
+  const MAX_PAGE = 30000;
+  const MORE = new RegExp(
+    "^(read|show|see|view|load|continue|expand)\\b.{0,16}\\b(more|all|full|reading|article|story|answer|text)\\b|^more\\W*$|" +
+      "^\\W*(展开|查看|阅读|显示|点击|继续|加载)?.{0,6}(全文|更多|全部|阅读|展开|剩余.{0,12})\\W*$",
+    "i",
+  );
+  const set = important;
+  const letters = (element) => lettersOf(element.textContent);
 
-  // Everything is measured first and changed after, so that the page is laid out once.
+  // ---- Everything is measured first and changed after, so that the page is laid out once.
   const stuck = [];
   const scrollers = [];
   const clipped = [];
-  let left = MAX_ELEMENTS;
-  const walk = (element) => {
-    for (const child of element.children) {
-      if (left-- <= 0) return;
-      if (/^(svg|pre|tbody|script|style|select|textarea)$/i.test(child.tagName)) continue;
-      const style = getComputedStyle(child);
-      if (style.display === "none") continue;
-      if (style.position === "fixed" || style.position === "sticky") {
-        stuck.push([child, style.position, child.getBoundingClientRect()]);
-      }
-      if (style.overflowY !== "visible" && child.scrollHeight > child.clientHeight + 80) {
-        (/hidden|clip/.test(style.overflowY) ? clipped : scrollers).push(child);
-      }
-      if (child.shadowRoot) walk(child.shadowRoot);
-      if (child.firstElementChild) walk(child);
-    }
-  };
+  const clamped = [];
+  const unseen = [];
+  const driven = [];
+  const skipped = [];
+  const still = [];
+  const isLeftOut = ({ opacity, visibility }) => Number(opacity) < 0.1 || visibility === "hidden";
+  const isPlaced = ({ position }) => position === "fixed" || position === "absolute";
+  walk(document, (child, style) => {
+    const isFixed = style.position === "fixed";
+    if (isFixed || style.position === "sticky") stuck.push([child, style.position, child.getBoundingClientRect()]);
+    const overflow = child.scrollHeight - child.clientHeight;
+    if (style.webkitLineClamp !== "none" && overflow > 4) clamped.push(child);
+    else if (style.overflowY !== "visible" && overflow > 40) {
+      (/hidden|clip/.test(style.overflowY) ? clipped : scrollers).push(child);
+    } else if (child.scrollWidth > child.clientWidth * 1.5 && style.columnWidth !== "auto") scrollers.push(child);
+    if (style.animationTimeline !== "auto" && !isFixed) driven.push(child);
+    if (style.contentVisibility === "auto") skipped.push(child);
+    if (style.backgroundAttachment.includes("fixed")) still.push(child);
+    if (!isLeftOut(style)) return true;
+    if (!isPlaced(style)) unseen.push(child);
+    return false;
+  });
 
   const expand = (element) => {
-    const { position } = getComputedStyle(element);
-    set(element, { height: "auto", "max-height": "none", overflow: "visible", "flex-shrink": "0" });
-    set(element, { "mask-image": "none", "-webkit-mask-image": "none" });
+    const { position, display } = getComputedStyle(element);
+    set(element, { height: "auto", "max-height": "none", overflow: "visible", "flex-shrink": "0", columns: "auto" });
+    set(element, { "mask-image": "none", "-webkit-mask-image": "none", "-webkit-line-clamp": "none" });
+    if (display === "-webkit-box" || display === "flow-root") set(element, { display: "block" });
     if (position === "fixed" || position === "absolute") set(element, { position: "absolute", bottom: "auto" });
   };
 
-  // A fold is a clipped box with a good part of the page's text in it, most often with a button near it.
-  const letters = (element) => element.textContent.replace(/\s+/g, "").length;
-  const buttonsNear = (box) => {
-    const near = [box.nextElementSibling, box.parentElement?.nextElementSibling, ...[...box.children].slice(-2)];
-    const isPressed = (one) =>
-      one.matches("a, button, [role=button]") ||
-      one.querySelector("a, button, [role=button]") ||
-      getComputedStyle(one).cursor === "pointer";
-    return near.filter((one) => one && one.innerText?.length < 40 && MORE.test(one.innerText.trim()) && isPressed(one));
+  // ---- Folds: a clipped box with a good part of the page's text, or one with a button near it that says so.
+  // A link to another page is no such button.
+  const leadsAway = (link) => !/^(#|javascript:|$)/i.test(link.getAttribute("href") ?? "");
+  const isPressed = (one) => {
+    const pressed = one.matches("a, button, [role=button]") ? one : one.querySelector("a, button, [role=button]");
+    return pressed ? !(pressed.matches("a") && leadsAway(pressed)) : getComputedStyle(one).cursor === "pointer";
   };
+  const isMore = (one) => {
+    const text = one?.innerText?.trim() ?? "";
+    return text.length > 0 && text.length < 40 && MORE.test(text) && isPressed(one);
+  };
+  const buttonsNear = (box) =>
+    [box.nextElementSibling, box.parentElement?.nextElementSibling, ...[...box.children].slice(-2)].filter(isMore);
   const isFold = (box) => {
-    if (box.clientHeight < 100 || box.clientWidth < innerWidth * 0.25) return false;
+    if (box.clientHeight < 60 || box.clientWidth < innerWidth * 0.2) return false;
     if (buttonsNear(box).length) return letters(box) >= 100;
-    return letters(box) >= 300 && letters(box) > letters(document.body) * 0.3;
+    const isHigh = box.clientHeight >= 100 && box.scrollHeight > box.clientHeight + 80;
+    return isHigh && letters(box) >= 300 && letters(box) > letters(document.body) * 0.3;
+  };
+  // What veils the end of a folded text: an empty layer with a background, in the box or beside it.
+  const isVeil = (one) => {
+    const { position, backgroundImage } = getComputedStyle(one);
+    return position === "absolute" && backgroundImage.includes("gradient") && letters(one) < 20;
   };
   const unfold = (box) => {
-    for (const button of buttonsNear(box)) set(button, { display: "none" });
+    const beside = [...box.children, ...(box.parentElement?.children ?? [])];
+    for (const one of [...buttonsNear(box), ...beside.filter(isVeil)]) set(one, { display: "none" });
     expand(box);
     box.dataset.tagshotOpened = "";
   };
 
+  // ---- The rest of a text that isn't laid out until a button is pressed. Questions, tabs and menus say something else.
+  const AUTHORS = "nav, header, [role=tablist], [role=menu], [role=tab], summary, [aria-haspopup]";
+  const isRest = (one) => {
+    if (!one || getComputedStyle(one).display !== "none" || one.matches("[role=tabpanel], [role=menu], dialog, form")) {
+      return false;
+    }
+    const linked = [...one.querySelectorAll("a[href]")].reduce((sum, link) => sum + letters(link), 0);
+    return letters(one) >= 60 && linked < letters(one) / 2 && !one.matches("script, style, template, noscript");
+  };
+  const restOf = (button) => {
+    const named = document.getElementById(button.getAttribute("aria-controls") ?? "");
+    const { parentElement: parent, previousElementSibling: before, nextElementSibling: after } = button;
+    return [named, before, after, parent?.previousElementSibling, parent?.nextElementSibling].find(isRest);
+  };
+  // Some show a shortened text beside the whole one.
+  const isBeginningOf = (short, whole) => {
+    const [begun, all] = [short, whole].map((one) => one.textContent.replace(/\s+/g, ""));
+    return begun.length > 20 && all.startsWith(begun.replace(/[….]+$/, ""));
+  };
+  const showRests = () => {
+    const shown = [];
+    for (const button of [...document.querySelectorAll("button, a, [role=button]")].slice(0, MAX_BUTTONS)) {
+      if (button.textContent.length > 60 || button.closest(AUTHORS) || !isMore(button)) continue;
+      const rest = restOf(button);
+      if (!rest) continue;
+      const { previousElementSibling: before } = rest;
+      if (before && isBeginningOf(before, rest)) set(before, { display: "none" });
+      rest.removeAttribute("hidden");
+      set(rest, { display: "revert" });
+      set(button, { display: "none" });
+      shown.push(rest);
+    }
+    return shown;
+  };
+
+  // ---- The box that scrolls in place of the page.
   const isPageScroller = (box) =>
     box.clientWidth >= innerWidth * 0.4 &&
     box.clientHeight >= innerHeight * 0.4 &&
-    box.scrollHeight > document.documentElement.scrollHeight;
+    (box.scrollHeight > document.documentElement.scrollHeight || box.scrollWidth > box.clientWidth * 1.5);
+  // A list that draws only the rows in sight is empty below them: it ends where they do.
+  const cutEmptyEnd = (box) => {
+    if (box.scrollHeight <= MAX_PAGE) return;
+    const { top } = box.getBoundingClientRect();
+    const leaves = [...box.querySelectorAll("*")].slice(0, MAX_ELEMENTS).filter((one) => !one.firstElementChild && letters(one));
+    const end = leaves.reduce((lowest, one) => Math.max(lowest, one.getBoundingClientRect().bottom - top), 0);
+    if (end < box.scrollHeight / 2) set(box, { height: `${Math.max(end, innerHeight)}px`, overflow: "clip" });
+  };
   const expandToRoot = (box) => {
-    for (let element = box; element; element = element.parentElement ?? element.getRootNode().host) expand(element);
+    for (let element = box; element; element = parentOf(element)) expand(element);
+    cutEmptyEnd(box);
   };
 
-  // Once on the whole page: what sticks to the bottom comes last, what sticks to the top stays there.
+  // ---- What comes in only while one scrolls: it has its place in the page, and nothing to be seen there.
+  const lies = (one, other) => {
+    const [a, b] = [one, other].map((element) => element.getBoundingClientRect());
+    const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    return width > 0 && height > 0 && width * height > (a.width * a.height) / 2;
+  };
+  const isLateComer = (element) => {
+    const hasContent = letters(element) >= 20 || element.matches("img, video") || element.querySelector("img, video");
+    if (!hasContent || element.offsetHeight < 15 || element.closest("[aria-hidden=true]")) return false;
+    return ![...(element.parentElement?.children ?? [])].some((other) => other !== element && lies(element, other));
+  };
+  const SHOWN = { opacity: "1", visibility: "visible", transform: "none", animation: "none", transition: "none" };
+
+  // ---- Once on the whole page: what sticks to the bottom comes last, what sticks to the top stays there.
   const isAtBottom = ([, position, before]) =>
     position === "fixed" &&
     before.bottom > innerHeight - 5 &&
@@ -82,6 +160,13 @@
     set(element, { position: "absolute", bottom: "0", top: "auto" });
     if (element.offsetParent !== body) set(element, { position: "static" });
   };
+  // A picture or a colour behind everything: it goes as far as the page does, so that light words stay on their dark.
+  const isBackground = ([element, position, { width, height }]) =>
+    position === "fixed" && width >= innerWidth && height >= innerHeight && !letters(element) && !element.querySelector("canvas");
+  const stretch = ([element]) => {
+    set(document.documentElement, { position: "relative", "min-height": "100vh" });
+    set(element, { position: "absolute", inset: "0", width: "auto", height: "auto" });
+  };
   const loosen = ([element, position, before]) => {
     if (position === "sticky") return set(element, { position: "relative", inset: "auto" });
     set(element, { position: "absolute" });
@@ -94,7 +179,7 @@
     return set(element, { top: `${top}px`, bottom: "auto" });
   };
 
-  // A table that no wrapping can make narrow enough for the paper is made smaller.
+  // ---- A table that no wrapping can make narrow enough for the paper is made smaller.
   const shrinkTables = () => {
     const wide = [...document.getElementsByTagName("table")]
       .filter((table) => table.rows.length <= MAX_ROWS && table.scrollWidth > printWidth)
@@ -124,20 +209,38 @@
       [data-tagshot-wide-box] { overflow: visible !important; }
     }`;
 
+  // ---- Pictures in what came to light that nothing has asked for yet, or that are still on their way.
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const isAwaited = ({ complete, currentSrc, dataset }) =>
+    !complete || !currentSrc || (currentSrc.startsWith("data:") && Object.keys(dataset).length > 0);
+  const haveAwaited = async (boxes) => {
+    if (!boxes.length) return false;
+    await frame();
+    await frame(); // by then the page's own watchers have seen what is in sight
+    return boxes.some((box) => [...box.querySelectorAll("img")].some(isAwaited));
+  };
+
   const { body } = document;
   if (!body) return false;
-  walk(body);
-  const folds = clipped.filter(isFold);
+  for (const element of skipped) set(element, { "content-visibility": "visible" });
+  for (const element of driven) set(element, { animation: "none" });
+  for (const element of unseen.filter(isLateComer)) set(element, SHOWN);
+  for (const element of still) set(element, { "background-attachment": "scroll" });
+  const clamps = clamped.filter((box) => buttonsNear(box).length);
+  const folds = [...clamps, ...clipped.filter(isFold)];
   for (const selector of open) folds.push(...document.querySelectorAll(selector));
   const pages = scrollers.filter(isPageScroller).slice(0, 1);
   folds.forEach(unfold);
+  const rests = showRests();
   pages.forEach(expandToRoot);
   const loose = stuck.filter(([element]) => !pages.some((page) => element.contains(page)));
-  loose.filter(isAtBottom).forEach(putLast);
-  loose.filter((one) => !isAtBottom(one)).forEach(loosen);
+  for (const one of loose) {
+    const place = isAtBottom(one) ? putLast : isBackground(one) ? stretch : loosen;
+    place(one);
+  }
   shrinkTables();
   const paper = new CSSStyleSheet();
   paper.replaceSync(PAPER);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, paper];
-  return folds.length + pages.length > 0;
+  return haveAwaited([...folds, ...rests, ...pages]);
 }
