@@ -1,11 +1,20 @@
 // The style sheets that a document uses at present, each where it stands.
 (dom, out) => {
-  const textOf = (sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join("\n");
+  // No script may read the rules of another host's sheet, nor, where <base> names another host, those of its own.
+  const rulesOf = (sheet) => {
+    try {
+      return [...sheet.cssRules];
+    } catch {
+      return null;
+    }
+  };
+  const textOf = (sheet) => (rulesOf(sheet) || []).map((rule) => rule.cssText).join("\n");
   // Rules that scripts have put in are no part of the text; of rules with var() only the text is whole.
   const isAsWritten = (sheet, text) => {
     const copy = new CSSStyleSheet();
     copy.replaceSync(text);
-    return copy.cssRules.length === [...sheet.cssRules].filter((rule) => !(rule instanceof CSSImportRule)).length;
+    const rules = rulesOf(sheet)?.filter((rule) => !(rule instanceof CSSImportRule));
+    return !rules || rules.length === copy.cssRules.length;
   };
   const style = (sheet, ...piece) => {
     const media = sheet.media.mediaText;

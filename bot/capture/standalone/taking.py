@@ -13,7 +13,6 @@ from typing import Any
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture.draft import NotMade
 from bot.capture.failures import raise_if_gone
 from bot.capture.isolated import World
 from bot.capture.received import Received
@@ -49,7 +48,7 @@ _SCRIPT = f"""function (limits, sprites, ...frames) {{
 
 
 async def take(session: CDPSession, received: Received) -> Copy:
-    """Take the page as it is shown now. Raises ``NotMade``, ``BrowserGone`` and Playwright's errors."""
+    """Take the page as it is shown now. Raises ``BrowserGone`` and Playwright's errors."""
     tree = (await session.send("Page.getFrameTree"))["frameTree"]
     document = await _Taking(session, received).document(tree, depth=0)
     pieces = list(document.everything())
@@ -91,13 +90,13 @@ class _Taking:
     left: int = MAX_FRAMES
 
     async def document(self, tree: dict[str, Any], *, depth: int) -> Document:
-        """The document of a frame. Raises ``NotMade`` and Playwright's errors."""
+        """The document of a frame. Raises Playwright's errors."""
         world = await World.of(self.session, tree["frame"]["id"])
         owners = await self._owners(world, tree) if depth < MAX_FRAME_DEPTH else {}
         limits = {**_LIMITS, "isFrame": depth > 0}
-        taken = await world.call(_SCRIPT, limits, {}, objects=list(owners))
+        taken = await world.call(_SCRIPT, limits, {}, elements=owners)
         if sprites := await self._sprites(taken["sprites"]):
-            taken = await world.call(_SCRIPT, limits, sprites, objects=list(owners))
+            taken = await world.call(_SCRIPT, limits, sprites, elements=owners)
         trees = list(owners.values())
         frames = {index: await self._frame(trees[index], depth + 1) for index in taken["frames"]}
         address = tree["frame"]["url"]
@@ -119,8 +118,6 @@ class _Taking:
         self.left -= 1
         try:
             return await self.document(tree, depth=depth) if self.left >= 0 else None
-        except NotMade:
-            return None
         except PlaywrightError as error:
             raise_if_gone(error)
             return None
