@@ -27,7 +27,8 @@ MAX_TAKEN_BYTES = 16 * 1024 * 1024
 MAX_TEXT_BYTES = 1024 * 1024
 # So long may a document take to come that is kept as it comes; then what there is of it is shown.
 TAKE_SECONDS = 6.0
-_PART_BYTES = 1024 * 1024
+_LEAST_PART_BYTES = 512
+_MOST_PART_BYTES = 128 * 1024
 _OF_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _WHOLE = frozenset({200, 203})
 _OPEN_SCHEMES = ("http:", "https:", "data:", "blob:", "about:")
@@ -127,7 +128,9 @@ class Gate:
         taken = await self._session.send("Fetch.takeResponseBodyAsStream", {"requestId": request})
         async with asyncio.timeout(TAKE_SECONDS):
             while len(content) <= MAX_TAKEN_BYTES:
-                part = await self._session.send("IO.read", {"handle": taken["stream"], "size": _PART_BYTES})
+                # a part comes when all of it is there: what drips in is asked for by the spoonful
+                size = min(max(_LEAST_PART_BYTES, len(content) // 8), _MOST_PART_BYTES)
+                part = await self._session.send("IO.read", {"handle": taken["stream"], "size": size})
                 content += b64decode(part["data"]) if part.get("base64Encoded") else part["data"].encode()
                 if part["eof"]:
                     return
