@@ -2,11 +2,13 @@
 
 import asyncio
 import io
+import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 import pypdf
-import pypdf.errors
 from playwright.async_api import Page
 
 from bot.capture.draft import NotMade
@@ -19,6 +21,10 @@ MAX_TAGGED_ELEMENTS = 5_000
 _PROBE_PAGES = 3
 _PROBE_CHARACTERS = 400
 _PROBE_SHARE = 0.2
+# Chromium writes most texts as hexadecimal glyph numbers of two bytes; number 0 is the box for a missing glyph.
+_STRINGS = re.compile(rb"<([0-9A-Fa-f]+)>")
+_GLYPH_BYTES = 2
+_NO_GLYPH = b"0000"
 
 _SHEETS: dict[Sheet, dict[str, Any]] = {
     Sheet.A4: {
@@ -58,23 +64,26 @@ async def _print(page: Page, look: Look, sheet: Sheet) -> bytes:
 def _has_text(content: bytes, text: str) -> bool:
     """Whether the first pages of a PDF hold about as much text as the page promises."""
     wanted = min(len(letters(text)), _PROBE_CHARACTERS) * _PROBE_SHARE
-    found = 0
-    for page in pypdf.PdfReader(io.BytesIO(content)).pages[:_PROBE_PAGES]:
-        if found >= wanted:
-            break
-        found += len(letters(page.extract_text()))
-    return found >= wanted
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages[:_PROBE_PAGES]
+    return _is_enough(map(_drawn, pages), wanted) or _is_enough(map(_readable, pages), wanted)
+
+
+def _is_enough(counts: Iterable[int], wanted: float) -> bool:
+    return any(total >= wanted for total in accumulate(counts, initial=0))
+
+
+def _drawn(page: pypdf.PageObject) -> int:
+    """At least how many glyphs a page draws by itself: quickly counted, but without knowing what they are."""
+    contents = page.get_contents()
+    drawn = _STRINGS.findall(contents.get_data()) if contents else ()
+    return sum(len(codes) // (2 * _GLYPH_BYTES) - codes.count(_NO_GLYPH) for codes in drawn)
+
+
+def _readable(page: pypdf.PageObject) -> int:
+    """How many letters can be read on a page: certain, and many times slower."""
+    return len(letters(page.extract_text()))
 
 
 def letters(text: str) -> str:
     """What can be read of a text: PDFs write Chinese with look-alikes, and NUL where a font is missing."""
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
-
-
-def pdf_title(content: bytes) -> str | None:
-    """The title that a PDF gives itself, if it can be read."""
-    try:
-        metadata = pypdf.PdfReader(io.BytesIO(content)).metadata
-    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError):
-        return None  # a broken PDF is kept as it is
-    return (metadata.title or "").strip() or None if metadata else None
