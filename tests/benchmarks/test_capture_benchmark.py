@@ -1,96 +1,123 @@
-"""How fast pages are captured, against the naive way, in one run: ``pytest tests/benchmarks --benchmark-only``."""
+"""How fast pages are captured and how whole, against other ways, in one run: ``make bench`` prints the table."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.options import EVERYTHING, Options
 from bot.capture.setup.provision import find_browser
-from tests.fakes.site import SiteDouble
+from storage.models import ArtifactKind
+from tests.benchmarks.comparing import Measured, compare, figures_in, markdown
+from tests.benchmarks.rivals import Capturing, Way, by_hand, early, half_a_second, naive, shot_scraper
+from tests.fakes.site import LAZY_PICTURES, SiteDouble
 
-PAGES = ("/short", "/long", "/chinese", "/app", "/sticky", "/print-hidden")
+PAGES = ("/long", "/short", "/chinese", "/app", "/sticky", "/print-hidden", "/many", "/table")
 ROUNDS = 3
-
-pytestmark = pytest.mark.benchmark(group=f"{len(PAGES)} pages")
-
-
-@pytest.fixture
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
+SHORT_ROUNDS = 15
+AT_ONCE = (1, 2, 3, 4)
+PICTURES_AND_PDF = Options(kinds=frozenset({ArtifactKind.SCREEN, ArtifactKind.FULLPAGE, ArtifactKind.PDF}))
+WITH_READING = Options(kinds=PICTURES_AND_PDF.kinds | {ArtifactKind.HTML, ArtifactKind.TEXT})
 
 
-@pytest.fixture
-def site(runner: asyncio.Runner) -> Iterator[SiteDouble]:
-    site = SiteDouble()
-    runner.run(site.__aenter__())
-    yield site
-    runner.run(site.__aexit__())
-
-
-@pytest.fixture
-def browser(runner: asyncio.Runner, site: SiteDouble) -> Iterator[Browser]:
-    browser = Browser(_executable(), AddressRule([site.allow]), timeout_seconds=60)
-    runner.run(browser.__aenter__())
-    runner.run(browser.capture(site.url("/short")))  # the start is not measured
-    yield browser
-    runner.run(browser.__aexit__())
-
-
-def _executable() -> Path:
+def executable() -> Path:
     found = find_browser(None)
     assert found is not None, "type: tagshot setup"
     return found.path
 
 
-def _measure(
-    benchmark: BenchmarkFixture, runner: asyncio.Runner, capture_all: Callable[[], Awaitable[object]]
-) -> None:
-    async def once() -> None:
-        await capture_all()
-
-    benchmark.pedantic(lambda: runner.run(once()), rounds=ROUNDS, iterations=1)  # type: ignore[no-untyped-call]
-    assert benchmark.stats is not None
-    benchmark.extra_info["captures a minute"] = round(60 * len(PAGES) / benchmark.stats.stats.median)
+@asynccontextmanager
+async def tagshot(site: SiteDouble) -> AsyncIterator[Browser]:
+    async with Browser(executable(), AddressRule([site.allow]), timeout_seconds=60) as browser:
+        yield browser
 
 
-async def _naive(url: str, executable: Path) -> None:
-    """What one writes first: a browser for each address, networkidle, a PNG and a PDF."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable)
-        page = await browser.new_page()
-        await page.goto(url, wait_until="networkidle")
-        await page.screenshot(full_page=True)
-        await page.pdf()
-        await browser.close()
+def several(capture: Capturing, at_once: int) -> Way:
+    """So many captures at a time."""
 
-
-def test_the_naive_way(benchmark: BenchmarkFixture, runner: asyncio.Runner, site: SiteDouble) -> None:
-    executable = _executable()
-
-    async def capture_all() -> None:
-        for page in PAGES:
-            await _naive(site.url(page), executable)
-
-    _measure(benchmark, runner, capture_all)
-
-
-@pytest.mark.parametrize("at_once", [1, 2, 4])
-def test_our_way(
-    benchmark: BenchmarkFixture, runner: asyncio.Runner, site: SiteDouble, browser: Browser, at_once: int
-) -> None:
-    async def capture_all() -> None:
+    async def all_of(urls: list[str]) -> list[bytes]:
         places = asyncio.Semaphore(at_once)
 
-        async def one(page: str) -> None:
+        async def one(url: str) -> bytes:
             async with places:
-                assert (await browser.capture(site.url(page))).verdict.is_done
+                return await capture(url)
 
-        await asyncio.gather(*map(one, PAGES))
+        return await asyncio.gather(*map(one, urls))
 
-    _measure(benchmark, runner, capture_all)
+    return all_of
+
+
+def captures_by(browser: Browser, options: Options) -> Capturing:
+    async def capture(url: str) -> bytes:
+        done = await browser.capture(url, options)
+        assert done.verdict.is_done
+        return next(file.content for file in done.files if file.kind is ArtifactKind.FULLPAGE)
+
+    return capture
+
+
+async def _all_ways(rounds: int) -> dict[str, Measured]:
+    async with SiteDouble() as site, by_hand(executable(), early) as floor, tagshot(site) as browser:
+        ways = {"naive": naive(executable()), "shot-scraper multi, a PNG only": shot_scraper(executable())}
+        for at_once in AT_ONCE:
+            ways[f"by hand, {at_once} at once"] = several(floor, at_once)
+            ways[f"Tagshot, {at_once} at once"] = several(captures_by(browser, PICTURES_AND_PDF), at_once)
+        ways["Tagshot with HTML and text, 4 at once"] = several(captures_by(browser, WITH_READING), 4)
+        ways["Tagshot with everything, 4 at once"] = several(captures_by(browser, EVERYTHING), 4)
+        return await compare(ways, [site.url(page) for page in PAGES], rounds=rounds)
+
+
+def _row(name: str, way: Measured, naive_a_minute: float) -> list[object]:
+    a_minute = way.a_minute()
+    figures = f"{figures_in(way.pictures[0])} of {LAZY_PICTURES}"
+    return [name, f"{a_minute:.0f}", f"{a_minute / naive_a_minute:.1f}", figures]
+
+
+def test_pages_a_minute(benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    ways: dict[str, Measured] = benchmark.pedantic(  # type: ignore[no-untyped-call]
+        lambda: asyncio.run(_all_ways(ROUNDS)), rounds=1, iterations=1
+    )
+    slowest = ways["naive"].a_minute()
+    rows = [_row(name, way, slowest) for name, way in ways.items()]
+    with capsys.disabled():
+        title = f"Screen, full page and PDF of {len(PAGES)} pages, medians of {ROUNDS} rounds:"
+        head = ["way", "pages a minute", "x naive", "lazy images in the full page"]
+        sys.stdout.write(f"\n\n{title}\n\n{markdown(head, rows)}\n\n")
+    ours = [way for name, way in ways.items() if name.startswith("Tagshot")]
+    assert all(figures_in(way.pictures[0]) == LAZY_PICTURES for way in ours)
+    best = max(way.a_minute() for way in ours)
+    assert best > 3 * slowest
+    assert best > 1.5 * ways["shot-scraper multi, a PNG only"].a_minute()
+
+
+async def _short_page() -> dict[str, Measured]:
+    async with (
+        SiteDouble() as site,
+        by_hand(executable(), half_a_second) as prototype,
+        by_hand(executable(), early) as floor,
+        tagshot(site) as browser,
+    ):
+        ways = {
+            "the prototype: half a second without a request": several(prototype, 1),
+            "by hand, as Tagshot settles": several(floor, 1),
+            "Tagshot": several(captures_by(browser, PICTURES_AND_PDF), 1),
+        }
+        return await compare(ways, [site.url("/short")], rounds=SHORT_ROUNDS)
+
+
+def test_a_short_page_alone(benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    ways: dict[str, Measured] = benchmark.pedantic(  # type: ignore[no-untyped-call]
+        lambda: asyncio.run(_short_page()), rounds=1, iterations=1
+    )
+    rows = [[name, f"{60_000 / way.a_minute():.0f}"] for name, way in ways.items()]
+    with capsys.disabled():
+        title = f"A short page alone, medians of {SHORT_ROUNDS} rounds:"
+        sys.stdout.write(f"\n\n{title}\n\n{markdown(['way', 'milliseconds'], rows)}\n\n")
+    prototype, _, tagshot = (way.a_minute() for way in ways.values())
+    assert tagshot > 1.5 * prototype

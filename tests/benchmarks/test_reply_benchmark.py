@@ -12,11 +12,15 @@ from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.people import User
 
-MESSAGES = 20
+MESSAGES = 60
+WORKERS = 4
+PAGES = ("/long", "/chinese", "/sticky", "/app")
+LONGEST_SECONDS = 0.3
+"""What nineteen of twenty answers take at most."""
 
 
 def test_a_link_is_answered_while_captures_run(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
-    """From the person's message to the bot's reply, both workers being busy with pages like this one."""
+    """From the person's message to the bot's reply, all workers being busy with pages like these."""
     with asyncio.Runner() as runner:
         telegram, site = BotApiDouble(), SiteDouble()
         for double in (telegram, site):
@@ -28,6 +32,7 @@ def test_a_link_is_answered_while_captures_run(benchmark: BenchmarkFixture, tmp_
             allowed_chats=(OWNER,),
             data_dir=tmp_path,
             egress_allow=(site.allow,),
+            capture_workers=WORKERS,
         )
         bot = running(settings)
         runner.run(bot.__aenter__())
@@ -41,9 +46,12 @@ def test_a_link_is_answered_while_captures_run(benchmark: BenchmarkFixture, tmp_
         for double in (telegram, site):
             runner.run(double.__aexit__(None, None, None))
     assert benchmark.stats is not None
-    assert benchmark.stats.stats.max < 1
+    seconds = sorted(benchmark.stats.stats.data)
+    p95 = seconds[round(0.95 * len(seconds)) - 1]
+    benchmark.extra_info["p95"] = p95
+    assert p95 < LONGEST_SECONDS
 
 
 async def _answered(person: User, site: SiteDouble, number: int) -> None:
-    person.say(f"{site.url('/short')}?n={number} #n{number}")
+    person.say(f"{site.url(PAGES[number % len(PAGES)])}?n={number} #n{number}")
     await person.sees(f"#n{number}")

@@ -4,6 +4,7 @@ import asyncio
 import io
 import time
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -74,6 +75,8 @@ class SiteDouble:
         app.add_routes(
             [
                 web.get("/long", _long),
+                web.get("/many", _many),
+                web.get("/table", _table),
                 web.get("/tall", _tall),
                 web.get("/picture/{number}.png", _picture_answer),
                 web.get("/app.json", _app_content),
@@ -168,6 +171,20 @@ def _lazy(number: int) -> str:
     return f'<img alt="figure {number}" width="640" height="200" {ways[number % 3]}>'
 
 
+async def _many(_: web.Request) -> web.Response:
+    """One hundred and fifty small files."""
+    dots = "".join(f'<img src="/picture/{n % LAZY_PICTURES}.png?{n}" width="64" alt="">' for n in range(150))
+    return _html(f"<title>A mosaic</title><h1>A mosaic of one hundred and fifty</h1>{dots}")
+
+
+async def _table(_: web.Request) -> web.Response:
+    """A page about eighteen thousand pixels high."""
+    cells = "".join(f"<td>{number / 7919:.6f}</td>" for number in range(12))
+    rows = "".join(f"<tr><th>run {number:05}</th>{cells}</tr>" for number in range(700))
+    return _html(f"<title>All runs</title><h1>All runs</h1><table>{rows}</table>")
+
+
+@cache
 def picture(number: int) -> bytes:
     """A figure that can be told from every other by its colour."""
     image = Image.new("RGB", (640, 200), colour(number))
