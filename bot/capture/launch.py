@@ -26,6 +26,8 @@ Sandbox = Literal["auto", "on", "off"]
 LAUNCH_SECONDS = 30
 CLOSE_SECONDS = 5
 _NOBODY = 65534
+# A person who waits for an answer comes before a page that is drawn.
+_NICENESS = 10
 
 _SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
 
@@ -194,7 +196,7 @@ done
 mkdir -p "$profile/Default"
 echo '{_PREFERENCES}' > "$profile/Default/Preferences"
 {chown}
-exec {command} "$@"
+exec nice -n {_NICENESS} {command} "$@"
 """
 
 
