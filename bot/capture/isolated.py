@@ -1,5 +1,6 @@
 """Scripts in a world of their own beside the page's: its elements are the same, its broken functions are not."""
 
+import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,19 +49,26 @@ class World:
         answer = await session.send("Page.createIsolatedWorld", {"frameId": frame_id, "worldName": _WORLD})
         return cls(session, answer["executionContextId"])
 
-    async def call(self, function: str, *values: object, elements: Iterable[str] = ()) -> Any:
-        """What ``function`` gives for JSON ``values`` and, after them, ``elements`` by their ids."""
+    async def call(
+        self, function: str, *values: object, elements: Iterable[str] = (), within_seconds: float
+    ) -> Any:
+        """What ``function`` gives for JSON ``values`` and, after them, ``elements`` by their ids.
+
+        A function that is not done in time is ended; raises ``TimeoutError`` then.
+        """
         arguments = [{"value": value} for value in values] + [{"objectId": each} for each in elements]
-        answer = await self.session.send(
-            "Runtime.callFunctionOn",
-            {
-                "functionDeclaration": function,
-                "executionContextId": self.context,
-                "arguments": arguments,
-                "returnByValue": True,
-            },
-        )
-        return _value(answer)
+        parameters = {
+            "functionDeclaration": function,
+            "executionContextId": self.context,
+            "arguments": arguments,
+            "returnByValue": True,
+        }
+        try:
+            async with asyncio.timeout(within_seconds):
+                return _value(await self.session.send("Runtime.callFunctionOn", parameters))
+        except TimeoutError:
+            await self.session.send("Runtime.terminateExecution")
+            raise
 
     async def owner(self, frame_id: str) -> str:
         """The id of the element that shows a frame in this one."""

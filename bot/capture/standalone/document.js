@@ -46,7 +46,7 @@
     else if (value.includes("#")) out.attribute(name, value.slice(value.indexOf("#")));
   };
   const attribute = (element, tag, name, value) => {
-    if (!ATTRIBUTE.test(name) || NO_ATTRIBUTE.has(name) || /^on/i.test(name)) return;
+    if (value === null || !ATTRIBUTE.test(name) || NO_ATTRIBUTE.has(name) || /^on/i.test(name)) return;
     const isDrawing = namespaceOf(element) === SVG;
     if (name === "href" || name === "xlink:href") address(element, tag, name, value);
     else if (name === "background") out.resource(name, dom.absolute(value, element));
@@ -87,9 +87,9 @@
     if (isHtml && name === "iframe") frame(element);
     const state = isHtml ? shown.state(element, tag) : null;
     const style = tag === "p" && name === "div" ? shown.looking(element) : state;
-    for (const { name: key, value } of dom.attributesOf(element)) {
+    for (const key of dom.attributesOf(element)) {
       const isReplaced = key === "style" && style !== null;
-      if (!isReplaced && !(key === "href" && name === "span")) attribute(element, tag, key, value);
+      if (!isReplaced && !(key === "href" && name === "span")) attribute(element, tag, key, own(element, key));
     }
     if (style !== null) attribute(element, tag, "style", style);
     write(">");
@@ -151,16 +151,17 @@
     write("</g>");
     return true;
   };
-  const isOut = (element, tag, isHtml) => (isHtml && OUT.has(tag)) || tag.toLowerCase() === "script";
+  const isOut = (tag, isHtml) => (isHtml ? OUT.has(tag) : /^script$/i.test(tag));
+  const isUnseen = (element, tag, isHtml) => (isHtml ? OUT_UNSEEN.has(tag) : isAnimatedAddress(element, tag));
   const walk = (node, depth) => {
     if (dom.isText(node)) return out.text(node.data);
     if (!dom.isElement(node)) return;
     out.countElement();
     const tag = tagOf(node);
     const isHtml = namespaceOf(node) === XHTML;
-    if (isOut(node, tag, isHtml)) return instead(node, tag, isHtml);
-    if ((isHtml && OUT_UNSEEN.has(tag)) || isAnimatedAddress(node, tag)) return;
-    if (tag.toLowerCase() === "style") return sheets.ofStyle(node, isHtml);
+    if (isOut(tag, isHtml)) return instead(node, tag, isHtml);
+    if (isUnseen(node, tag, isHtml)) return;
+    if (tag === "style") return sheets.ofStyle(node, isHtml);
     if (tag === "use" && sprite(node)) return;
     if (depth > limits.depth) return out.text(node.textContent);
     const name = nameOf(node, tag, isHtml);

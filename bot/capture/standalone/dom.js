@@ -24,7 +24,7 @@
     isText: (node) => nodeType(node) === 3,
     tagOf: (node) => (node && nodeType(node) === 1 ? localName(node) : ""),
     namespaceOf: getter(Element, "namespaceURI"),
-    attributesOf: getter(Element, "attributes"),
+    attributesOf: (element) => Element.prototype.getAttributeNames.call(element),
     shadowOf: getter(Element, "shadowRoot"),
     sheetsOf: { document: getter(Document, "adoptedStyleSheets"), shadow: getter(ShadowRoot, "adoptedStyleSheets") },
     root: getter(Document, "documentElement")(document),

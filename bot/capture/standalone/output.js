@@ -1,13 +1,17 @@
 // The pieces of a document while they are written: HTML, and lists that name what belongs between.
 (limits) => {
   const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\u00a0": "&nbsp;", "\r": "&#13;" };
+  const SPECIAL = /[&<>"\u00a0\r]/;
   const until = performance.now() + limits.milliseconds;
   const pieces = [];
   let pending = "";
   let characters = limits.characters;
   let elements = limits.elements;
 
-  const escape = (text) => text.replace(/[&<>"\u00a0\r]/g, (character) => ESCAPED[character]);
+  const escape = (text) => {
+    if (!SPECIAL.test(text)) return text;
+    return Object.entries(ESCAPED).reduce((escaped, [character, entity]) => escaped.replaceAll(character, entity), text);
+  };
   const write = (html) => {
     characters -= html.length;
     pending += html;

@@ -8,7 +8,6 @@
       "border-radius background-color box-shadow opacity transform vertical-align flex align-self grid-area object-fit",
   );
   const TEXT = words("font-style font-weight font-size font-family line-height color text-align text-indent");
-  const CANDIDATE = /(\S*[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)/g;
   const ON_TOP = "2147483647";
   let pictures = limits.canvases;
 
@@ -56,10 +55,14 @@
   const density = (image) => {
     const around = dom.parentOf(image);
     const sources = dom.tagOf(around) === "picture" ? [...around.querySelectorAll("source")] : [];
-    const sets = [image, ...sources].map((one) => own(one, "srcset")).filter(Boolean);
-    for (const [, url, number, unit] of sets.join(", ").matchAll(CANDIDATE)) {
-      if (number && absolute(url, image) === image.currentSrc) {
-        return unit === "x" ? Number(number) : Number(number) / image.naturalWidth;
+    for (const source of [image, ...sources]) {
+      const written = own(source, "srcset") || "";
+      // "a.png 1x, b.png 2x": words that are an address and a number by turns
+      const parts = written.length > limits.attribute ? [] : written.replace(/([wx]),/g, "$1 ").match(/[^\s]+/g) || [];
+      for (const [index, part] of parts.entries()) {
+        const number = parseFloat(part);
+        if (!/^[\d.]+[wx]$/.test(part) || absolute(parts[index - 1] ?? "", image) !== image.currentSrc) continue;
+        return part.endsWith("x") ? number : number / image.naturalWidth;
       }
     }
     return 1;

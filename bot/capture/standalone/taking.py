@@ -23,9 +23,10 @@ from bot.capture.standalone.stylesheets import Address, Import, Part
 MAX_FRAMES = 12
 MAX_FRAME_DEPTH = 2
 BODIES_SECONDS = 8.0
+SCRIPT_SECONDS = 10.0
 _LIMITS = {
     "elements": 200_000,
-    "characters": 30_000_000,
+    "characters": 20_000_000,
     "milliseconds": 4000,
     "attribute": 20_000,
     "depth": 480,  # what is deeper than 512 elements a parser puts beside each other
@@ -94,9 +95,9 @@ class _Taking:
         world = await World.of(self.session, tree["frame"]["id"])
         owners = await self._owners(world, tree) if depth < MAX_FRAME_DEPTH else {}
         limits = {**_LIMITS, "isFrame": depth > 0}
-        taken = await world.call(_SCRIPT, limits, {}, elements=owners)
+        taken = await world.call(_SCRIPT, limits, {}, elements=owners, within_seconds=SCRIPT_SECONDS)
         if sprites := await self._sprites(taken["sprites"]):
-            taken = await world.call(_SCRIPT, limits, sprites, elements=owners)
+            taken = await world.call(_SCRIPT, limits, sprites, elements=owners, within_seconds=SCRIPT_SECONDS)
         trees = list(owners.values())
         frames = {index: await self._frame(trees[index], depth + 1) for index in taken["frames"]}
         address = tree["frame"]["url"]
@@ -118,6 +119,8 @@ class _Taking:
         self.left -= 1
         try:
             return await self.document(tree, depth=depth) if self.left >= 0 else None
+        except TimeoutError:
+            return None
         except PlaywrightError as error:
             raise_if_gone(error)
             return None
