@@ -8,60 +8,103 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.egress.passage import Passage
+from bot.capture.egress.proxy import EgressProxy
 from bot.capture.guard import MEBIBYTE, PROC, Guard
-from bot.capture.setup.provision import find_browser
 from storage.models import Verdict
+from tests.browsers import KINDS, best, of_kind
 from tests.fakes.bombs import bombs
 from tests.fakes.site import SiteDouble
 
 PEAK_BYTES = 2048 * MEBIBYTE
+HOSTS = 9
 
 
 @pytest.fixture
 async def bombs_at() -> AsyncIterator[str]:
-    async with bombs() as port:
+    async with bombs(hosts=HOSTS) as port:
         yield f"127.0.0.1:{port}"
 
 
-@pytest.fixture
-async def browser(site: SiteDouble, bombs_at: str) -> AsyncIterator[Browser]:
-    found = find_browser(None)
-    assert found is not None, "type: tagshot setup"
-    async with Browser(found.path, AddressRule([site.allow, bombs_at]), timeout_seconds=20) as browser:
+@pytest.fixture(params=KINDS)
+async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    async with Browser(of_kind(request.param), AddressRule(["127.0.0.0/8"]), timeout_seconds=30) as browser:
         yield browser
 
 
-@pytest.mark.parametrize("bomb", ["arrays", "canvases", "elements", "packed"])
-async def test_a_page_that_fills_the_memory_is_ended_and_said(
-    browser: Browser, bombs_at: str, bomb: str
+async def test_pages_that_fill_the_memory_are_ended_and_said_and_others_are_whole(
+    browser: Browser, site: SiteDouble, bombs_at: str
 ) -> None:
-    capture = await browser.capture(f"http://{bombs_at}/{bomb}")
+    for bomb in ("arrays", "brotli", "frames"):
+        captures = await asyncio.gather(
+            browser.capture(f"http://{bombs_at}/{bomb}"), browser.capture(site.url("/short"))
+        )
+        assert [capture.verdict for capture in captures] == [Verdict.TOO_LARGE, Verdict.OK]
+        assert "more memory than one page may have" in (captures[0].error or "")
+    assert browser._engine.guard.peak_bytes < PEAK_BYTES
+
+
+async def test_where_the_browser_itself_is_filled_it_is_ended_and_started_anew(
+    browser: Browser, site: SiteDouble, bombs_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+    first = browser._engine.running
+    monkeypatch.setattr("bot.capture.guard.MAX_BROWSER_BYTES", 700 * MEBIBYTE)
+    capture = await browser.capture(f"http://{bombs_at}/blobs")
     assert capture.verdict is Verdict.TOO_LARGE
-    assert "more memory than one page may have" in (capture.error or "")
-    assert browser._engine.guard.peak_bytes < PEAK_BYTES
+    assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+    assert browser._engine.running is not first
 
 
-async def test_captures_beside_a_bomb_are_whole(browser: Browser, site: SiteDouble, bombs_at: str) -> None:
-    bomb, *others = await asyncio.gather(
-        browser.capture(f"http://{bombs_at}/arrays"),
-        browser.capture(site.url("/short")),
-        browser.capture(site.url("/app")),
-    )
-    assert bomb.verdict is Verdict.TOO_LARGE
-    assert [other.verdict for other in others] == [Verdict.OK, Verdict.OK]
-    assert browser._engine.guard.peak_bytes < PEAK_BYTES
+async def test_a_page_can_not_have_popups(browser: Browser, bombs_at: str) -> None:
+    capture = await browser.capture(f"http://{bombs_at}/popups")
+    assert capture.verdict is Verdict.OK
+    assert browser._engine.guard.peak_bytes < PEAK_BYTES // 2
+
+
+async def test_a_page_can_not_keep_the_browser_from_other_pages(
+    browser: Browser, site: SiteDouble, bombs_at: str
+) -> None:
+    flood = asyncio.create_task(browser.capture(f"http://{bombs_at}/histories"))
+    assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+    flood.cancel()
+    await asyncio.wait([flood])
+
+
+class TestNetwork:
+    """What comes over the network is counted for each capture."""
+
+    @pytest.fixture(autouse=True)
+    def _little(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        admit = EgressProxy.admit
+
+        def with_little(proxy: EgressProxy) -> Passage:
+            passage = admit(proxy)
+            passage.max_bytes, passage.max_requests = MEBIBYTE, 200
+            return passage
+
+        monkeypatch.setattr(EgressProxy, "admit", with_little)
+
+    @pytest.fixture
+    async def browser(self) -> AsyncIterator[Browser]:
+        async with Browser(best(), AddressRule(["127.0.0.0/8"]), timeout_seconds=30) as browser:
+            yield browser
+
+    @pytest.mark.parametrize("bomb", ["endless", "resources"])
+    async def test_what_is_too_much_is_cut_and_said(self, browser: Browser, bombs_at: str, bomb: str) -> None:
+        capture = await browser.capture(f"http://{bombs_at}/{bomb}")
+        assert capture.verdict in {Verdict.PARTIAL, Verdict.TOO_LARGE}
+        assert "more than one capture may take" in " ".join((*capture.problems, capture.error or ""))
 
 
 async def test_without_proc_the_guard_is_off_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path, site: SiteDouble
 ) -> None:
-    found = find_browser(None)
-    assert found is not None
-    async with Browser(found.path, AddressRule([site.allow])) as browser:
+    async with Browser(best(), AddressRule([site.allow])) as browser:
         assert Guard(PROC).can_see
         assert "memory" not in caplog.text
     monkeypatch.setattr("bot.capture.engine.Guard", lambda: Guard(tmp_path))
-    async with Browser(found.path, AddressRule([site.allow])) as browser:
+    async with Browser(best(), AddressRule([site.allow])) as browser:
         assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
     assert caplog.text.count("can't be ended here") == 1
 

@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 _PREFIX = "tagshot-browser-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folder:
     """A folder that is locked as long as the process that made it lives. The lock is not inherited."""
 
     path: Path
-    _lock: int
+    _lock: int | None
 
     @classmethod
     def make(cls) -> Self:
@@ -35,13 +35,16 @@ class Folder:
         return _group(self.path)
 
     def remove(self) -> None:
-        """End what is left of the browser and remove what it wrote."""
+        """End what is left of the browser and remove what it wrote. Doing it twice changes nothing."""
+        lock, self._lock = self._lock, None
+        if lock is None:
+            return
         with suppress(OSError, ValueError):
             # the group may outlive its first process, whose number nobody else gets before the group has ended
             if not _command(self.group()) or _is_browser_of(self.path):
                 os.killpg(self.group(), signal.SIGKILL)
         shutil.rmtree(self.path, ignore_errors=True)
-        os.close(self._lock)
+        os.close(lock)
 
 
 def sweep() -> None:

@@ -18,8 +18,8 @@ MEBIBYTE = 1024 * 1024
 # A bomb fills up to 200 MiB between two looks, so that these keep the whole browser under 2 GiB.
 MAX_PAGE_BYTES = 1024 * MEBIBYTE
 MAX_BROWSER_BYTES = 1536 * MEBIBYTE
-# What the browser may hold more for each capture beyond the first.
-MAX_FURTHER_BYTES = 512 * MEBIBYTE
+# What the browser may hold more for each capture beyond the first; one of an ordinary page takes about so much.
+MAX_FURTHER_BYTES = 64 * MEBIBYTE
 # So soon after its process was ended does a page's end show in its capture.
 _BLAME_SECONDS = 5.0
 
@@ -66,10 +66,13 @@ class Guard:
         processes = self._processes(group)
         total = sum(process.held_bytes for process in processes)
         self.peak_bytes = max(self.peak_bytes, total)
-        largest = max(processes, key=lambda process: process.held_bytes, default=None)
         limit = MAX_BROWSER_BYTES + MAX_FURTHER_BYTES * max(captures - 1, 0)
-        if largest and (total > limit or (largest.is_renderer and largest.held_bytes > MAX_PAGE_BYTES)):
-            self._end(largest, group, captures, total)
+        # one after another, for a page may have spread what it holds over the processes of many frames
+        for process in sorted(processes, key=lambda process: process.held_bytes, reverse=True):
+            if total <= limit and not (process.is_renderer and process.held_bytes > MAX_PAGE_BYTES):
+                return
+            self._end(process, group, captures, total)
+            total -= process.held_bytes
 
     def takes_blame(self, *, is_sure: bool) -> bool:
         """Whether a capture that has just broken off was ended by the guard. One end is the end of one capture.

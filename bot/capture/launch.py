@@ -40,7 +40,11 @@ _ARGUMENTS = (
     "--deny-permission-prompts",
     "--disable-gpu",
     "--no-pings",
+    "--block-new-web-contents",  # no popups in headless-shell; what keeps them out of full Chromium is below
 )
+# Playwright's own arguments that do harm here: a page may open as many popups as it likes, and flood the browser's
+# own process (with history.pushState, say) until no other page gets its turn.
+_NOT_WANTED = ("--disable-popup-blocking", "--disable-ipc-flooding-protection")
 
 # A PDF is a download and not a viewer, in the full Chromium as in the headless one.
 _PREFERENCES = '{"plugins": {"always_open_pdf_externally": true}}'
@@ -147,6 +151,7 @@ async def _launch(
             executable_path=folder.path / "launch",
             # by this argument a process is known as the browser of this folder
             args=[*_ARGUMENTS, f"--crash-dumps-dir={folder.path / 'tmp'}"],
+            ignore_default_args=_NOT_WANTED,
             chromium_sandbox=posture.has_sandbox,
             # no bypass: Playwright adds <-loopback> itself, and drops it when bypass names localhost
             proxy={"server": f"http://127.0.0.1:{proxy_port}"},
