@@ -189,7 +189,7 @@ async def test_code_and_wide_tables_are_not_cut_in_the_pdf(browser: Browser, sit
 
 async def test_the_rules_of_a_site_hold_below_its_domain_and_nowhere_else() -> None:
     assert ".hide-article-box" in SiteRules.for_host("blog.csdn.net").hide
-    assert "#article_content" in SiteRules.for_host("csdn.net").open
+    assert ".set-code-hide" in SiteRules.for_host("csdn.net").open
     assert SiteRules.for_host("notcsdn.net") == SiteRules.for_host("example.org") == SiteRules()
 
 
@@ -217,3 +217,16 @@ async def wrong(page: Page, step: str) -> list[str]:
     problems = await isolated.evaluate(page, WATCH, step, within_seconds=5)
     assert isinstance(problems, list)
     return problems
+
+
+@pytest.mark.parametrize("case", [page for page in PAGES if SiteRules.for_host(page.host) != SiteRules()])
+async def test_every_rule_of_a_site_has_a_page_that_needs_it(blank: Page, case: TidyPage) -> None:
+    await blank.set_content(case.html)
+    rules = SiteRules.for_host(case.host)
+    for selector in (*rules.hide, *rules.open):
+        assert await blank.locator(selector).count(), selector
+
+
+async def test_every_site_with_rules_has_a_page() -> None:
+    hosts = [page.host for page in PAGES]
+    assert all(any(host.endswith(domain) for host in hosts) for domain in tidy._BY_DOMAIN)

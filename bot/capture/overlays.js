@@ -193,7 +193,7 @@
   // ---- What could be a layer, and what a layer does to the page below it.
   const layers = [];
   const locked = [];
-  const blurred = [];
+  const filtered = [];
   // In a box of its own an absolute element is part of that box; only one that spans the page lies over the page.
   const isOverPage = (element, { zIndex }) => {
     const outer = element.offsetParent?.getBoundingClientRect();
@@ -203,15 +203,14 @@
     /hidden|clip/.test(overflowY) &&
     Math.abs(element.clientHeight - innerHeight) < 20 &&
     element.scrollHeight > innerHeight + 50;
+  const isShown = ({ visibility, opacity }) => visibility === "visible" && Number(opacity) > 0.01;
   const survey = (element, style) => {
-    const isShown = style.visibility === "visible" && Number(style.opacity) > 0.01;
     const { position } = style;
-    const isLoose = position === "fixed" || position === "sticky";
-    if (isShown && (isLoose || (position === "absolute" && isOverPage(element, style)))) {
-      layers.push([element, position]);
-    }
+    const isLoose = position === "fixed" || position === "sticky" || (position === "absolute" && isOverPage(element, style));
+    if (isLoose && isShown(style)) layers.push([element, position]);
+    if (!element.firstElementChild) return;
     if (isLocked(element, style)) locked.push(element);
-    if (style.filter.includes("blur")) blurred.push(element);
+    if (style.filter !== "none") filtered.push(element);
   };
   // The host of a closed shadow tree is found at points where its own box is not.
   const addClosedTrees = () => {
@@ -277,8 +276,9 @@
     [document.documentElement, document.body].forEach(unlock);
     if (!hidden.size) return;
     for (const element of locked) important(element, { overflow: "visible", height: "auto", "max-height": "none" });
+    const isBlurred = (element) => getComputedStyle(element).filter.includes("blur");
     const isReading = (element) => weightOf(element) > page.weight * 0.3;
-    for (const element of blurred.filter(isReading)) important(element, { filter: "none" });
+    for (const element of filtered) if (isBlurred(element) && isReading(element)) important(element, { filter: "none" });
   };
 
   if (!document.body) return false;

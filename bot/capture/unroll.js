@@ -12,6 +12,7 @@ async ({ open, printWidth }) => {
   );
   const set = important;
   const letters = (element) => lettersOf(element.textContent);
+  const total = document.body ? letters(document.body) : 0;
 
   // ---- Everything is measured first and changed after, so that the page is laid out once.
   const stuck = [];
@@ -19,21 +20,21 @@ async ({ open, printWidth }) => {
   const clipped = [];
   const clamped = [];
   const unseen = [];
-  const driven = [];
   const skipped = [];
   const still = [];
   const isLeftOut = ({ opacity, visibility }) => Number(opacity) < 0.1 || visibility === "hidden";
   const isPlaced = ({ position }) => position === "fixed" || position === "absolute";
-  walk(document, (child, style) => {
-    const isFixed = style.position === "fixed";
-    if (isFixed || style.position === "sticky") stuck.push([child, style.position, child.getBoundingClientRect()]);
+  const sortByOverflow = (child, { overflowY, webkitLineClamp, columnWidth }) => {
     const overflow = child.scrollHeight - child.clientHeight;
-    if (style.webkitLineClamp !== "none" && overflow > 4) clamped.push(child);
-    else if (style.overflowY !== "visible" && overflow > 40) {
-      (/hidden|clip/.test(style.overflowY) ? clipped : scrollers).push(child);
-    } else if (child.scrollWidth > child.clientWidth * 1.5 && style.columnWidth !== "auto") scrollers.push(child);
-    if (style.animationTimeline !== "auto" && !isFixed) driven.push(child);
-    if (style.contentVisibility === "auto") skipped.push(child);
+    if (webkitLineClamp !== "none" && overflow > 4) clamped.push(child);
+    else if (overflow > 40) (/hidden|clip/.test(overflowY) ? clipped : scrollers).push(child);
+    else if (columnWidth !== "auto" && child.scrollWidth > child.clientWidth * 1.5) scrollers.push(child);
+  };
+  walk(document, (child, style) => {
+    const { position } = style;
+    if (position === "fixed" || position === "sticky") stuck.push([child, position, child.getBoundingClientRect()]);
+    if (style.overflowY !== "visible") sortByOverflow(child, style);
+    if (child.firstElementChild && style.contentVisibility === "auto") skipped.push(child);
     if (style.backgroundAttachment.includes("fixed")) still.push(child);
     if (!isLeftOut(style)) return true;
     if (!isPlaced(style)) unseen.push(child);
@@ -56,7 +57,8 @@ async ({ open, printWidth }) => {
     return pressed ? !(pressed.matches("a") && leadsAway(pressed)) : getComputedStyle(one).cursor === "pointer";
   };
   const isMore = (one) => {
-    const text = one?.innerText?.trim() ?? "";
+    if (!one?.textContent || one.textContent.length > 200) return false; // what is laid out costs more to read
+    const text = one.innerText?.trim() ?? "";
     return text.length > 0 && text.length < 40 && MORE.test(text) && isPressed(one);
   };
   const buttonsNear = (box) =>
@@ -65,7 +67,7 @@ async ({ open, printWidth }) => {
     if (box.clientHeight < 60 || box.clientWidth < innerWidth * 0.2) return false;
     if (buttonsNear(box).length) return letters(box) >= 100;
     const isHigh = box.clientHeight >= 100 && box.scrollHeight > box.clientHeight + 80;
-    return isHigh && letters(box) >= 300 && letters(box) > letters(document.body) * 0.3;
+    return isHigh && letters(box) >= 300 && letters(box) > total * 0.3;
   };
   // What veils the end of a folded text: an empty layer with a background, in the box or beside it.
   const isVeil = (one) => {
@@ -101,7 +103,7 @@ async ({ open, printWidth }) => {
   const showRests = () => {
     const shown = [];
     for (const button of [...document.querySelectorAll("button, a, [role=button]")].slice(0, MAX_BUTTONS)) {
-      if (button.textContent.length > 60 || button.closest(AUTHORS) || !isMore(button)) continue;
+      if (!MORE.test(button.textContent.trim()) || button.closest(AUTHORS) || !isMore(button)) continue;
       const rest = restOf(button);
       if (!rest) continue;
       const { previousElementSibling: before } = rest;
@@ -172,7 +174,7 @@ async ({ open, printWidth }) => {
     set(element, { position: "absolute" });
     const isBeside = before.width < innerWidth * 0.5 && !element.querySelector("main, article");
     // Paper has no room beside the text, where such a box would lie on it.
-    if (isBeside && letters(element) < letters(document.body) * 0.4) element.dataset.tagshotBeside = "";
+    if (isBeside && letters(element) < total * 0.4) element.dataset.tagshotBeside = "";
     const after = element.getBoundingClientRect();
     if (Math.abs(after.top - before.top) <= 1) return undefined;
     const top = (parseFloat(getComputedStyle(element).top) || 0) + before.top - after.top;
@@ -223,7 +225,11 @@ async ({ open, printWidth }) => {
   const { body } = document;
   if (!body) return false;
   for (const element of skipped) set(element, { "content-visibility": "visible" });
-  for (const element of driven) set(element, { animation: "none" });
+  // A fixed one driven by scrolling shows how far one has read, and nothing else.
+  const driven = document.getAnimations().filter(({ timeline }) => timeline !== document.timeline);
+  for (const element of new Set(driven.map(({ effect }) => effect?.target))) {
+    if (element && getComputedStyle(element).position !== "fixed") set(element, { animation: "none" });
+  }
   for (const element of unseen.filter(isLateComer)) set(element, SHOWN);
   for (const element of still) set(element, { "background-attachment": "scroll" });
   const clamps = clamped.filter((box) => buttonsNear(box).length);
