@@ -54,11 +54,6 @@ class Verdict(StrEnum):
         """Whether the page was kept."""
         return self in {Verdict.OK, Verdict.PARTIAL, Verdict.FILE}
 
-    @property
-    def is_worth_retrying(self) -> bool:
-        """Whether the same address may give another answer a little later."""
-        return self in {Verdict.SERVER_ERROR, Verdict.UNREACHABLE}
-
 
 def now() -> datetime:
     """The time, aware, in UTC."""

@@ -5,7 +5,6 @@ A claim is a lease: whoever holds it may finish the snapshot, and nobody else. E
 """
 
 import os
-import random
 import secrets
 import socket
 from collections.abc import Collection, Sequence
@@ -13,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, Update
-from sqlmodel import and_, col, or_, select, update
+from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
@@ -57,14 +56,6 @@ class Outcome:
 def worker_name() -> str:
     """The name that this process claims under: host, process id, and a word that no later process has."""
     return f"{socket.gethostname()}/{os.getpid()}/{_PROCESS_WORD}"
-
-
-def retry_after(attempt: int, at: datetime) -> datetime | None:
-    """When to try again after failed attempt number ``attempt`` (from 1); None when that was the last."""
-    if attempt >= MAX_ATTEMPTS:
-        return None
-    jitter = random.uniform(1 - RETRY_JITTER, 1 + RETRY_JITTER)  # noqa: S311 - not for secrets
-    return at + timedelta(minutes=RETRY_MINUTES[attempt - 1] * jitter)
 
 
 class Queue:
@@ -113,16 +104,19 @@ class Queue:
         async with self._database.write() as session:
             if not await _end(session, claim, outcome, status=status, run_after=None):
                 return False
-            session.add_all(outcome.artifacts)
+            await _keep_files(session, claim, outcome)
             if outcome.metadata.title and outcome.verdict.is_done:
                 snapshot = await session.get_one(Snapshot, claim.snapshot_id)
                 (await session.get_one(Link, snapshot.link_id)).title = outcome.metadata.title
             return True
 
     async def retry(self, claim: Claim, outcome: Outcome, *, run_after: datetime) -> bool:
-        """Put the snapshot back with the reason why. False: the claim was lost."""
+        """Put the snapshot back with the reason why and what was seen. False: the claim was lost."""
         async with self._database.write() as session:
-            return await _end(session, claim, outcome, status=SnapshotStatus.QUEUED, run_after=run_after)
+            held = await _end(session, claim, outcome, status=SnapshotStatus.QUEUED, run_after=run_after)
+            if held:
+                await _keep_files(session, claim, outcome)
+            return held
 
     async def release(self, claim: Claim) -> bool:
         """Put the snapshot back as if it had not been claimed: we are stopping, the page is not to blame."""
@@ -216,6 +210,13 @@ async def _end(
     if run_after is not None:
         values["run_after"] = run_after
     return await _changed(session, _held(claim).values(**values))
+
+
+async def _keep_files(session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
+    """Keep the files of this try; those of an earlier one stay as evidence while there are no newer ones."""
+    if outcome.artifacts or outcome.verdict.is_done:
+        await session.exec(delete(Artifact).where(col(Artifact.snapshot_id) == claim.snapshot_id))
+        session.add_all(outcome.artifacts)
 
 
 def _is_lost(snapshot: Snapshot) -> bool:

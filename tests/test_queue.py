@@ -5,7 +5,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, SnapshotStatus, Verdict, now
-from storage.queue import GAVE_UP, MAX_ATTEMPTS, Claim, Outcome, Queue, retry_after, worker_name
+from storage.queue import GAVE_UP, MAX_ATTEMPTS, Claim, Outcome, Queue, worker_name
 from storage.saving import Origin
 from tests.storing import (
     MINUTE,
@@ -212,19 +212,6 @@ async def test_a_clock_that_was_ahead_keeps_nothing_waiting_for_years(
     assert not await queue.is_due()
     await queue.sweep()
     assert await queue.is_due()
-
-
-@pytest.mark.parametrize(("attempt", "minutes"), [(1, 1), (2, 4), (3, 16), (4, 64)])
-def test_retries_come_later_and_later_and_never_all_at_once(attempt: int, minutes: int) -> None:
-    at = datetime(2024, 1, 1, tzinfo=UTC)
-    waits = [(after - at) / MINUTE for _ in range(500) if (after := retry_after(attempt, at))]
-    assert len(waits) == 500
-    assert minutes * 0.8 <= min(waits) < minutes * 0.84
-    assert minutes * 1.16 < max(waits) <= minutes * 1.2
-
-
-def test_the_fifth_failure_is_the_last() -> None:
-    assert retry_after(MAX_ATTEMPTS, now()) is None
 
 
 async def test_a_snapshot_is_untried_until_it_has_ended_or_failed_a_try(

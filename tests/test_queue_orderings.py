@@ -17,7 +17,7 @@ from storage.announcements import ENDED, Announcements
 from storage.database import Database
 from storage.library import Library
 from storage.models import SnapshotStatus, Verdict, now
-from storage.queue import MAX_ATTEMPTS, Claim, Outcome, Queue, retry_after, worker_name
+from storage.queue import MAX_ATTEMPTS, RETRY_MINUTES, Claim, Outcome, Queue, worker_name
 from storage.saving import OPEN, Origin
 from tests.storing import MINUTE, link, lost_worker, pass_time, snapshots
 
@@ -83,10 +83,10 @@ class QueueOrderings(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def fail_a_try(self, claim: Claim) -> None:
-        run_after = retry_after(claim.attempt, now())
-        if run_after is None:
+        if claim.attempt >= MAX_ATTEMPTS:
             held = self.run(self.queue.finish(claim, UNREACHABLE))
         else:
+            run_after = now() + timedelta(minutes=RETRY_MINUTES[claim.attempt - 1])
             held = self.run(self.queue.retry(claim, UNREACHABLE, run_after=run_after))
         self.let_go(claim, held)
 

@@ -27,7 +27,8 @@ DOWN = "example.org did not answer within 90 seconds."
 
 def gives(verdict: Verdict, error: str | None = None) -> Callable[[str], Awaitable[Capture]]:
     async def capture(url: str) -> Capture:
-        return Capture(url, verdict, url, 200, Metadata("Adam"), error, (PDF,) if verdict.is_done else ())
+        files = (PDF,) if verdict.is_done else ()
+        return Capture(url, verdict, url, 200, Metadata("Adam"), error, files=files)
 
     return capture
 
@@ -128,7 +129,8 @@ async def test_what_may_pass_is_tried_five_times_and_then_given_up_in_a_sentence
         await pass_time(bench.database, 90 * MINUTE)
     assert await worker.work_once()
     row = await snapshot(bench.database, snapshot_id)
-    assert (row.status, row.error) == (SnapshotStatus.FAILED, f"{DOWN} I have tried 5 times and give up now.")
+    given_up = f"{DOWN} I have tried 5 times and give up now; Again starts over."
+    assert (row.status, row.error) == (SnapshotStatus.FAILED, given_up)
     assert len(bench.finished) == MAX_ATTEMPTS
 
 

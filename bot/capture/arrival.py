@@ -1,6 +1,7 @@
 """Getting to a page: it answers, it turns out to be a download, it is late, or there is a reason why not."""
 
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import ada_url
 from playwright.async_api import Download, Page, Response
@@ -12,6 +13,7 @@ from bot.capture import failures
 from bot.capture.egress.passage import Passage, Trouble
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, host_of
+from storage.models import now
 
 # How the proxy answers in place of a host.
 _OWN_ANSWERS = frozenset({403, 429, 502})
@@ -40,6 +42,17 @@ async def arrive(
     except PlaywrightError as error:
         return await _explain(error, traffic, passage, url)
     return stopped(traffic, passage) or Arrival(response)
+
+
+def retry_after(response: Response | None) -> float | None:
+    """How many seconds a host asks to be left alone for, in the header ``Retry-After``."""
+    value = (response.headers.get("retry-after") or "").strip() if response else ""
+    if value.isdigit():
+        return float(value)
+    try:
+        return (parsedate_to_datetime(value) - now()).total_seconds()
+    except (ValueError, TypeError):  # no date, or one without a time zone
+        return None
 
 
 async def _explain(

@@ -24,6 +24,7 @@ class Draft:
     metadata: Metadata = field(default_factory=Metadata)
     judgement: Judgement | None = None
     failed_step: str | None = None
+    retry_after_seconds: float | None = None
     files: list[CapturedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -45,6 +46,8 @@ class Draft:
             metadata=self.metadata,
             error=None if verdict.is_done else judgement.sentence,
             failed_step=None if verdict.is_done else self.failed_step,
+            chance=None if verdict.is_done else judgement.chance,
+            retry_after_seconds=None if verdict.is_done else self.retry_after_seconds,
             files=tuple(sorted(self.files, key=lambda file: list(ArtifactKind).index(file.kind))),
             problems=tuple(self.problems),
             timings_ms=self.timings.so_far(),

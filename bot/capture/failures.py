@@ -2,6 +2,7 @@
 
 import re
 
+from bot.capture.chance import Chance
 from bot.capture.egress.passage import Obstacle, Trouble
 from bot.capture.verdict import Judgement
 from storage.models import Verdict
@@ -33,6 +34,15 @@ _BY_CODE: tuple[tuple[str, Verdict, str], ...] = (
     ("ERR_BLOCKED_BY_", Verdict.REFUSED, "{host} does not let this page be opened by itself."),
 )
 
+# Where another try brings less than usual: a certificate stays as it is, a redirect turns in its circle.
+_CHANCES: tuple[tuple[str, Chance], ...] = (
+    ("ERR_NAME_", Chance.SLIM),
+    ("ERR_CERT_", Chance.NONE),
+    ("ERR_SSL_", Chance.SLIM),
+    ("ERR_BAD_SSL_", Chance.NONE),
+    ("ERR_TOO_MANY_REDIRECTS", Chance.NONE),
+)
+
 
 class BrowserGone(Exception):  # noqa: N818 - it says where the browser is
     """The page's process or the whole browser ended in the middle. Stays inside this room: it is tried once more."""
@@ -60,7 +70,8 @@ def by_error(message: str, host: str) -> Judgement:
     code = match[1] if match else ""
     for beginning, verdict, sentence in _BY_CODE:
         if code.startswith(beginning):
-            return Judgement(verdict, sentence.format(host=host))
+            chance = next((chance for start, chance in _CHANCES if code.startswith(start)), None)
+            return Judgement(verdict, sentence.format(host=host), chance)
     detail = f" ({code})" if code else ""
     return Judgement(Verdict.UNREACHABLE, f"{host} could not be opened{detail}.")
 
@@ -68,7 +79,8 @@ def by_error(message: str, host: str) -> Judgement:
 def by_trouble(trouble: Trouble) -> Judgement:
     """Explain a navigation that the proxy stopped."""
     verdict = {Obstacle.RULE: Verdict.REFUSED, Obstacle.LIMIT: Verdict.TOO_LARGE}
-    return Judgement(verdict.get(trouble.obstacle, Verdict.UNREACHABLE), trouble.sentence)
+    chance = Chance.SLIM if trouble.obstacle is Obstacle.NAME else None
+    return Judgement(verdict.get(trouble.obstacle, Verdict.UNREACHABLE), trouble.sentence, chance)
 
 
 def no_answer(host: str, seconds: float) -> Judgement:
@@ -79,10 +91,14 @@ def no_answer(host: str, seconds: float) -> Judgement:
 def never_done(host: str) -> Judgement:
     """Explain a page whose scripts leave no time for anything else."""
     return Judgement(
-        Verdict.UNREACHABLE, f"The page at {host} kept the browser so busy that nothing could be kept of it."
+        Verdict.UNREACHABLE,
+        f"The page at {host} kept the browser so busy that nothing could be kept of it.",
+        Chance.SLIM,
     )
 
 
 def crashed(host: str) -> Judgement:
     """Explain a page that ended the browser each time."""
-    return Judgement(Verdict.UNREACHABLE, f"The browser broke down over the page at {host}, twice.")
+    return Judgement(
+        Verdict.UNREACHABLE, f"The browser broke down over the page at {host}, twice.", Chance.SLIM
+    )

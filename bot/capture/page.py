@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext, CDPSession, Download, Page
 from playwright.async_api import Error as PlaywrightError
 
 from bot.capture import failures, originals, prints, tidy
-from bot.capture.arrival import Arrival, arrive, stopped
+from bot.capture.arrival import Arrival, arrive, retry_after, stopped
 from bot.capture.draft import Draft, NotMade
 from bot.capture.egress.passage import Passage
 from bot.capture.gate import Gate
@@ -113,6 +113,7 @@ class Visit:
     def _judgement(self, shown: Look) -> Judgement:
         response = self.traffic.response
         self.draft.http_status = response.status if response else None
+        self.draft.retry_after_seconds = retry_after(response)
         seen = Seen(
             asked_url=self.url,
             url=shown.url,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.capture.chance import Chance
 from storage.metadata import Metadata
 from storage.models import ArtifactKind, Verdict
 
@@ -28,6 +29,8 @@ class Capture:
     about single files that could not be made while the rest was kept. ``failed_step`` is the step that was not
     come to the end of, if the capture failed in one and was not merely judged. Several ``files`` may be of one kind:
     the slices from top to bottom, and a full page that is too high for one picture.
+    ``chance`` is that of another try where it is not usual for the verdict, ``retry_after_seconds`` what the host
+    itself asked to be left alone for.
     ``timings_ms`` has the milliseconds of each step by name, and ``total``.
     """
 
@@ -38,6 +41,8 @@ class Capture:
     metadata: Metadata = field(default_factory=Metadata)
     error: str | None = None
     failed_step: str | None = None
+    chance: Chance | None = None
+    retry_after_seconds: float | None = None
     files: tuple[CapturedFile, ...] = ()
     problems: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -29,17 +29,15 @@ from dataclasses import dataclass
 import ada_url
 
 from bot.capture import walls
+from bot.capture.chance import Chance
 from bot.capture.walls import Wall
 from storage.models import Verdict
 
-BARE_SIZE = 320
-PROSE_SIZE = 240
+BARE_SIZE, PROSE_SIZE = 320, 240
 PLAIN_TITLE_SIZE = 14
-SENTENCE_SIZE = 30
-HINTED_SENTENCE_SIZE = 20
+SENTENCE_SIZE, HINTED_SENTENCE_SIZE = 30, 20
 LOGIN_FORM_HITS = 4
-MAX_NOTICE_CHARACTERS = 240
-MAX_LINES = 400
+MAX_NOTICE_CHARACTERS, MAX_LINES = 240, 400
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TITLE_BREAK = re.compile(r"\s[|–—·•/_-]\s|\s*[|_｜—–·•]\s*")
 _SENTENCES = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
@@ -93,10 +91,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, and a sentence for the person unless it is ``ok``."""
+    """A verdict, a sentence for the person unless it is ``ok``, and the chance of another try where it is unusual."""
 
     verdict: Verdict
     sentence: str | None = None
+    chance: Chance | None = None
 
 
 # What a status means, with a place for the host in each sentence. 403 and what is not here are in the rule.
@@ -107,9 +106,12 @@ _BY_STATUS = {
     407: (Verdict.BOT_WALL, "{host} is open only to those who come through its own network (407)."),
     410: (Verdict.GONE, "{host} says that this page is gone for good (410)."),
     418: (Verdict.BOT_WALL, "{host} turned Tagshot away, as it does with programs (418)."),
-    429: (Verdict.BOT_WALL, "{host} says that it is asked too often (429). Share the link again later."),
+    429: (Verdict.BOT_WALL, "{host} says that it is asked too often (429)."),
     451: (Verdict.GONE, "{host} does not show this page for legal reasons (451)."),
 }
+
+# 501 and 505: the host will not learn it in an hour. 511: a network's own login.
+_CHANCES = {429: Chance.ASKED_TO_WAIT, 501: Chance.NONE, 505: Chance.NONE, 511: Chance.NONE}
 
 
 def host_of(url: str) -> str:
@@ -152,10 +154,12 @@ def _by_status(seen: Seen) -> Judgement | None:
         return _forbidden(seen)
     if status in _BY_STATUS:
         verdict, sentence = _BY_STATUS[status]
-        return Judgement(verdict, sentence.format(host=host))
+        return Judgement(verdict, sentence.format(host=host), _CHANCES.get(status))
     if status >= 500 or status in {408, 425}:
         return Judgement(
-            Verdict.SERVER_ERROR, f"{host} has a problem of its own and answered with an error ({status})."
+            Verdict.SERVER_ERROR,
+            f"{host} has a problem of its own and answered with an error ({status}).",
+            _CHANCES.get(status),
         )
     return Judgement(Verdict.NOT_FOUND, f"{host} answered with an error instead of the page ({status}).")
 

@@ -33,7 +33,7 @@ NO_ADDRESS = "That is not an address that a browser can open. Is it complete?"
 AND_MORE = "… and {count} more"
 TRIES_AGAIN = "I'll try again in {wait}."
 TRYING_AGAIN = "I'm trying again now."
-GAVE_UP = "I have tried {tries} times and give up now."
+GAVE_UP = "I have tried {tries} times and give up now; Again starts over."
 MISTAKE = "Something went wrong on my side while capturing {site}. The log says what."
 REFUSED = "Not saved: {address}\n{reason}"
 

@@ -13,9 +13,10 @@ from bot.conversation import wording
 from bot.errors import BrowserError, StorageError
 from bot.work.bell import Bell, heard
 from bot.work.last_words import to_its_end
+from bot.work.retries import next_try
 from storage.artifacts import Artifacts
 from storage.models import Artifact, ArtifactKind, Verdict, now
-from storage.queue import Claim, Outcome, Queue, retry_after, worker_name
+from storage.queue import Claim, Outcome, Queue, worker_name
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +73,12 @@ class Worker:
         if claim is None:
             return False
         try:
-            outcome = await self._outcome(claim)
+            capture = await self._captured(claim)
+            outcome = await self._outcome(claim, capture)
         except (asyncio.CancelledError, BrowserError, StorageError):
             await self._release(claim)
             raise
-        await to_its_end(self._end(claim, outcome))
+        await to_its_end(self._end(claim, capture, outcome))
         return True
 
     async def _claim(self, only: Collection[int] | None) -> Claim | None:
@@ -96,16 +98,19 @@ class Worker:
         except StorageError as error:
             log.error("snapshot %d waits for the end of its lease: %s", claim.snapshot_id, error)
 
-    async def _outcome(self, claim: Claim) -> Outcome:
-        """Capture the page and store its files."""
+    async def _captured(self, claim: Claim) -> Capture:
+        """Capture the page; a mistake of ours in it is a failed try."""
         try:
-            capture = await self._capture(claim.url)
+            return await self._capture(claim.url)
         except BrowserError:
             raise
         except Exception:
             log.exception("snapshot %d: a mistake in the capture", claim.snapshot_id)
             error = wording.MISTAKE.format(site=urlsplit(claim.url).hostname)
-            return Outcome(Verdict.UNREACHABLE, error=error)
+            return Capture(claim.url, Verdict.UNREACHABLE, error=error)
+
+    async def _outcome(self, claim: Claim, capture: Capture) -> Outcome:
+        """What the queue keeps of a capture, its files stored."""
         return Outcome(
             capture.verdict,
             final_url=capture.final_url,
@@ -129,14 +134,13 @@ class Worker:
             name=file.name,
         )
 
-    async def _end(self, claim: Claim, outcome: Outcome) -> None:
+    async def _end(self, claim: Claim, capture: Capture, outcome: Outcome) -> None:
         """Finish the snapshot, or put it back when trying again may help."""
-        may_pass = outcome.verdict.is_worth_retrying
-        run_after = retry_after(claim.attempt, now()) if may_pass else None
+        run_after = None if capture.verdict.is_done else next_try(capture, claim.attempt, now())
         if run_after is not None:
             held = await self._queue.retry(claim, outcome, run_after=run_after)
         else:
-            held = await self._queue.finish(claim, _given_up(claim, outcome) if may_pass else outcome)
+            held = await self._queue.finish(claim, _given_up(claim, outcome))
         level = logging.INFO if outcome.verdict.is_done or run_after else logging.WARNING
         state = "" if held else ", but the claim was lost"
         log.log(level, "snapshot %d: try %d: %s%s", claim.snapshot_id, claim.attempt, outcome.verdict, state)
@@ -152,7 +156,9 @@ def _numbered(files: Iterable[CapturedFile]) -> Iterator[tuple[int, CapturedFile
 
 
 def _given_up(claim: Claim, outcome: Outcome) -> Outcome:
-    """The last of all tries: the person is told that no other comes."""
+    """The last of several tries: the person is told that no other comes."""
+    if outcome.verdict.is_done or claim.attempt == 1:
+        return outcome
     return replace(
         outcome, error=f"{outcome.error or ''} {wording.GAVE_UP.format(tries=claim.attempt)}".strip()
     )
