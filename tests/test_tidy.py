@@ -230,3 +230,10 @@ async def test_every_rule_of_a_site_has_a_page_that_needs_it(blank: Page, case: 
 async def test_every_site_with_rules_has_a_page() -> None:
     hosts = [page.host for page in PAGES]
     assert all(any(host.endswith(domain) for host in hosts) for domain in tidy._BY_DOMAIN)
+
+
+async def test_a_table_of_contents_beside_the_text_is_once_in_the_pdf_too(blank: Page) -> None:
+    await blank.set_content(next(page.html for page in PAGES if page.name == "honest-toc"))
+    await tidy.unroll(blank, SiteRules())
+    pages = pypdf.PdfReader(io.BytesIO(await blank.pdf(format="A4"))).pages
+    assert sum(page.extract_text().count("On this page") for page in pages) == 1

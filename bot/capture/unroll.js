@@ -171,10 +171,12 @@ async ({ open, printWidth }) => {
   };
   const loosen = ([element, position, before]) => {
     if (position === "sticky") return set(element, { position: "relative", inset: "auto" });
-    set(element, { position: "absolute" });
+    const links = element.querySelectorAll("a[href]").length;
+    const isContents = links >= 3 && links <= 25;
+    set(element, { position: isContents ? "var(--tagshot-place, absolute)" : "absolute" });
     const isBeside = before.width < innerWidth * 0.5 && !element.querySelector("main, article");
-    // Paper has no room beside the text, where such a box would lie on it.
-    if (isBeside && letters(element) < total * 0.4) element.dataset.tagshotBeside = "";
+    // Paper has no room beside the text: a table of contents has its place in the text there, other boxes have none.
+    if (isBeside && !isContents && letters(element) < total * 0.4) element.dataset.tagshotBeside = "";
     const after = element.getBoundingClientRect();
     if (Math.abs(after.top - before.top) <= 1) return undefined;
     const top = (parseFloat(getComputedStyle(element).top) || 0) + before.top - after.top;
@@ -207,6 +209,7 @@ async ({ open, printWidth }) => {
       img, svg, video, canvas { max-width: 100% !important; }
       table { max-width: 100% !important; }
       [data-tagshot-wide] { zoom: var(--tagshot-zoom); overflow-wrap: anywhere; }
+      :root { --tagshot-place: static; }
       [data-tagshot-beside] { display: none !important; }
       [data-tagshot-wide-box] { overflow: visible !important; }
     }`;
