@@ -3,15 +3,90 @@
 import asyncio
 import os
 import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from storage.models import Verdict
-from tests.browsers import best
+from bot.capture.egress.outbound import Outbound
+from bot.capture.egress.proxy import EgressProxy
+from bot.capture.result import Capture
+from storage.models import ArtifactKind, Verdict
+from tests.browsers import KINDS, Kind, best, of_kind
 from tests.fakes.site import SiteDouble
+from tests.fakes.vectors import canaries, hostile_site
+
+
+@pytest.fixture
+def open_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for temporary files that the browser's unprivileged user can open, as ``tmp_path`` is not."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        monkeypatch.setenv("TMPDIR", name)
+        monkeypatch.setattr("tempfile.tempdir", name)
+        yield Path(name)
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[str]:
+    async with canaries() as birds, hostile_site(birds) as authority:
+        yield authority
+
+
+def text(capture: Capture) -> str:
+    return next(file.content for file in capture.files if file.kind is ArtifactKind.TEXT).decode()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_page_that_asks_for_everything_is_captured_and_leaves_nothing(
+    kind: Kind, open_folder: Path, hostile: str
+) -> None:
+    async with Browser(of_kind(kind), AddressRule([hostile]), timeout_seconds=20) as browser:
+        capture = await browser.capture(f"http://{hostile}/nuisances")
+        file = await browser.capture(f"http://{hostile}/attachment")
+        assert browser._engine.running
+        downloads = list((browser._engine.running.folder.path / "downloads").iterdir())
+    assert (capture.verdict, file.verdict) == (Verdict.OK, Verdict.FILE)
+    assert "Read to the end." in text(capture)
+    assert downloads == []
+    assert list(open_folder.iterdir()) == []
+
+
+async def test_nothing_of_a_capture_is_there_in_the_next_or_in_one_beside(hostile: str) -> None:
+    async with Browser(best(), AddressRule([hostile]), timeout_seconds=20) as browser:
+        first = await browser.capture(f"http://{hostile}/memory")
+        beside = await asyncio.gather(*(browser.capture(f"http://{hostile}/memory") for _ in range(2)))
+    for capture in (first, *beside):
+        assert 'Found: ["",0,0,0,0,"",0,false]' in text(capture).replace("\\", "")
+
+
+async def test_a_name_that_moves_to_this_machine_is_refused(
+    hostile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = hostile.rpartition(":")[2]
+    monkeypatch.setattr("bot.addresses.PORTS", frozenset({int(port)}))
+    answers = {"pub.example.com": ["127.0.0.1"], "name.example.com.": ["127.0.0.1"]}
+    looked_up: list[str] = []
+
+    async def resolve(name: str, _: int) -> Sequence[str]:
+        looked_up.append(name)
+        is_first = name == "moves.example.com." and looked_up.count(name) == 1
+        return ["192.0.2.1"] if is_first else answers.get(name, ["127.0.0.1"])
+
+    rule = AddressRule([f"pub.example.com:{port}"])
+    browser = Browser(best(), rule, timeout_seconds=20)
+    browser._proxy = EgressProxy(Outbound(rule, resolve=resolve))
+    async with browser:
+        for name in ("name.example.com", "moves.example.com", "moves.example.com"):
+            there = f"http://{name}:{port}/echo?type=text/html&body=secret"
+            query = urlencode({"url": there})
+            capture = await browser.capture(f"http://pub.example.com:{port}/to/302?{query}")
+            assert capture.verdict is Verdict.REFUSED
+            assert "EGRESS_ALLOW can open it" in (capture.error or "")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="sockets are listed in /proc")

@@ -237,6 +237,40 @@ async def test_an_exhausted_capture_gets_nothing_more(
     assert origin.requests == []
 
 
+@pytest.mark.parametrize(
+    ("allow", "opened", "closed"),
+    [
+        ("127.0.0.1:{port}", ["127.0.0.1:{port}"], ["127.0.0.1:{other}", "127.0.0.2:{port}", "[::1]:{port}"]),
+        ("127.0.0.1:{port}", ["same.example.com:{port}"], ["localhost:{port}", "same.example.com:{other}"]),
+        (
+            "same.lan:{port}",
+            ["same.lan:{port}"],
+            ["127.0.0.1:{port}", "same.lan:{other}", "sub.same.lan:{port}"],
+        ),
+        (
+            "127.0.0.0/31",
+            ["127.0.0.1:{port}"],
+            ["127.0.0.2:{port}", "10.0.0.1:{port}", "[::ffff:7f00:1]:{port}"],
+        ),
+    ],
+)
+async def test_what_is_opened_is_that_and_no_more(
+    origin: Origin, allow: str, opened: list[str], closed: list[str]
+) -> None:
+    async def resolve(_: str, __: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    ports = {"port": origin.port, "other": origin.port - 1}
+    outbound = Outbound(AddressRule([allow.format(**ports)]), resolve=resolve)
+    async with EgressProxy(outbound) as proxy:
+        for places, answer in ((opened, 200), (closed, 403)):
+            for place in places:
+                async with visiting(proxy, proxy.admit()) as client:
+                    client.send(f"GET http://{place.format(**ports)}/ HTTP/1.1", "Host: x")
+                    assert status(await client.head()) == answer, place
+    assert len(origin.requests) == len(opened)
+
+
 async def test_an_upstream_proxy_gets_what_our_rule_lets_through(origin: Origin) -> None:
     origin.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
     upstream = Upstream.parse(f"http://anna:p%40ss@127.0.0.1:{origin.port}")

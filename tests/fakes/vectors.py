@@ -16,6 +16,7 @@ from aiohttp import web
 from tests.fakes.network import Answer, listening
 
 CORPUS = Path(__file__).parent.parent / "corpora" / "page_vectors.toml"
+PAGES = Path(__file__).parent / "hostile"
 _NAME = re.compile(rb"([a-z0-9_]+)\.localhost")
 SONG = b"A canary sings."
 _NO_STORE = ("Cache-Control", "no-store")
@@ -130,7 +131,10 @@ async def _listening(serve: Answer, stack: AsyncExitStack) -> int:
 
 
 class HostileSite:
-    """Serves all vectors that don't disturb each other at ``/together``, and each other at ``/alone/<name>``."""
+    """Serves all vectors that don't disturb each other at ``/together``, and each other at ``/alone/<name>``.
+
+    The pages in the folder ``hostile`` are served by their names.
+    """
 
     def __init__(self, canaries: Canaries) -> None:
         self._canaries = canaries
@@ -141,6 +145,9 @@ class HostileSite:
                 web.get("/alone/{name}", self._alone),
                 web.route("*", "/to/{status}", _redirect),
                 web.get("/echo", _echo),
+                web.get("/locked", _locked),
+                web.get("/attachment", _attachment),
+                web.get("/{page}", _own_page),
             ]
         )
 
@@ -194,6 +201,21 @@ async def _redirect(request: web.Request) -> web.Response:
     return web.Response(
         status=int(request.match_info["status"]), headers=[("Location", request.query["url"]), _NO_STORE]
     )
+
+
+async def _locked(_: web.Request) -> web.Response:
+    return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+
+
+async def _attachment(_: web.Request) -> web.Response:
+    return web.Response(body=bytes(1000), headers={"Content-Disposition": "attachment; filename=x.bin"})
+
+
+async def _own_page(request: web.Request) -> web.Response:
+    file = PAGES / f"{request.match_info['page']}.html"
+    if not file.is_file():
+        raise web.HTTPNotFound
+    return web.Response(text=file.read_text(encoding="utf-8"), content_type="text/html", charset="utf-8")
 
 
 async def _echo(request: web.Request) -> web.Response:
