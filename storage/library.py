@@ -100,6 +100,18 @@ class Library:
         async with self._database.read() as session:
             return (await session.exec(statement)).first()
 
+    async def failure_since(self, kept: Snapshot) -> Snapshot | None:
+        """The newest snapshot of the same link, if it came after one that was kept and failed."""
+        statement = (
+            select(Snapshot)
+            .where(Snapshot.link_id == kept.link_id, col(Snapshot.id) > (kept.id or 0))
+            .order_by(col(Snapshot.id).desc())
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            newest = (await session.exec(statement)).first()
+        return newest if newest and newest.status == SnapshotStatus.FAILED else None
+
     async def recent(self, page: int = 0, anchor: int | None = None) -> Page:
         """All links, newest first."""
         return await self._page(select(Link.id).where(Link.chat_id == self.chat_id), page, anchor)

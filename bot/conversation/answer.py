@@ -21,7 +21,7 @@ WHY_REJECTED = {
     parse.Rejection.NO_ADDRESS: wording.NO_ADDRESS,
 }
 _CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
-KIND_OF = {Verb.PDF: ArtifactKind.PDF, Verb.FULL_PAGE: ArtifactKind.FULLPAGE}
+KIND_OF = {Verb.PDF: ArtifactKind.PDF, Verb.FULL_PAGE: ArtifactKind.FULLPAGE, Verb.SEEN: ArtifactKind.SCREEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Conversation:
         match action:
             case Action(verb=Verb.CARD, ids=(link_id,)):
                 return await _card(library, link_id)
-            case Action(verb=Verb.PDF | Verb.FULL_PAGE, ids=(snapshot_id,)):
+            case Action(verb=Verb.PDF | Verb.FULL_PAGE | Verb.SEEN, ids=(snapshot_id,)):
                 return await _file(library, snapshot_id, KIND_OF[action.verb])
             case Action(verb=Verb.AGAIN, ids=(link_id,)):
                 return await self._again(library, link_id, Origin(press.message_id, press.thread_id))
@@ -191,7 +191,9 @@ def _told(saved: Sequence[Saved]) -> list[Reply]:
 
 async def _card(library: Library, link_id: int) -> Sequence[Reply] | None:
     snapshot = await library.newest_snapshot(link_id)
-    return [render.card(snapshot)] if snapshot else None
+    if snapshot is None:
+        return None
+    return [render.card(snapshot, await library.failure_since(snapshot))]
 
 
 async def _file(library: Library, snapshot_id: int, kind: ArtifactKind) -> Sequence[Reply] | None:

@@ -136,16 +136,21 @@ def refused(refusals: Sequence[tuple[str, str]]) -> Message:
     return Message(_paragraphs(*lines, _more(refusals)))
 
 
-def card(snapshot: Snapshot) -> Card | Message:
-    """A snapshot as the chat keeps it: the card when it was kept, else how it stands."""
+def card(snapshot: Snapshot, failed_since: Snapshot | None = None) -> Card | Message:
+    """A snapshot as the chat keeps it: the card when it was kept, else how it stands.
+
+    ``failed_since`` is a newer try that came to nothing.
+    """
     link = snapshot.link
     again = Button(wording.BUTTON_AGAIN, Action(Verb.AGAIN, (_id(link),)))
     if snapshot.status != SnapshotStatus.DONE:
-        return Message(_failure(snapshot), ((again,),)) if mark(snapshot) else Message(saved(link))
+        buttons = ((*_evidence_button(snapshot), again),)
+        return Message(_failure(snapshot), buttons) if mark(snapshot) else Message(saved(link))
     caption = _lines(
         f"<b>{anchor(link, TITLE_LENGTH)}</b>",
         f"{site(snapshot.final_url or link.url)} · {date(snapshot.captured_at or link.created_at)}",
         hashtags(link.tags),
+        _failed_since(failed_since) if failed_since else "",
     )
     buttons = ((*_file_buttons(snapshot), again),)
     screen = snapshot.artifact(ArtifactKind.SCREEN)
@@ -159,6 +164,16 @@ def _file_buttons(snapshot: Snapshot) -> Iterable[Button]:
         yield Button(wording.BUTTON_PDF, Action(Verb.PDF, (snapshot.id or 0,)))
     if snapshot.artifact(ArtifactKind.FULLPAGE):
         yield Button(wording.BUTTON_FULL_PAGE, Action(Verb.FULL_PAGE, (snapshot.id or 0,)))
+
+
+def _evidence_button(snapshot: Snapshot) -> Iterable[Button]:
+    if snapshot.artifact(ArtifactKind.SCREEN):
+        yield Button(wording.BUTTON_SEEN, Action(Verb.SEEN, (snapshot.id or 0,)))
+
+
+def _failed_since(snapshot: Snapshot) -> str:
+    reason = escaped(snapshot.error or "", REASON_LENGTH)
+    return wording.FAILED_SINCE.format(date=date(snapshot.captured_at or now()), reason=reason)
 
 
 def _failure(snapshot: Snapshot) -> str:
