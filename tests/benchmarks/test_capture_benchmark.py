@@ -5,6 +5,8 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -21,6 +23,7 @@ from tests.fakes.site import LAZY_PICTURES, SiteDouble
 PAGES = ("/long", "/short", "/chinese", "/app", "/sticky", "/print-hidden", "/many", "/table")
 ROUNDS = 3
 SHORT_ROUNDS = 15
+IDLE_ROUNDS = 5
 AT_ONCE = (1, 2, 3, 4)
 PICTURES_AND_PDF = Options(kinds=frozenset({ArtifactKind.SCREEN, ArtifactKind.FULLPAGE, ArtifactKind.PDF}))
 WITH_READING = Options(kinds=PICTURES_AND_PDF.kinds | {ArtifactKind.HTML, ArtifactKind.TEXT})
@@ -94,6 +97,32 @@ def test_pages_a_minute(benchmark: BenchmarkFixture, capsys: pytest.CaptureFixtu
     best = max(way.a_minute() for way in ours)
     assert best > 3 * slowest
     assert best > 1.5 * ways["shot-scraper multi, a PNG only"].a_minute()
+
+
+async def _first_and_next() -> tuple[list[float], list[float]]:
+    """Seconds of captures that start the browser, and of those that find it."""
+    first, following = [], []
+    async with SiteDouble() as site:
+        capture_url = site.url("/short")
+        for _ in range(IDLE_ROUNDS):
+            async with tagshot(site) as browser:
+                for seconds in (first, following):
+                    began = perf_counter()
+                    await browser.capture(capture_url, PICTURES_AND_PDF)
+                    seconds.append(perf_counter() - began)
+    return first, following
+
+
+def test_a_capture_that_starts_the_browser(
+    benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, following = benchmark.pedantic(  # type: ignore[no-untyped-call]
+        lambda: asyncio.run(_first_and_next()), rounds=1, iterations=1
+    )
+    later = median(first) - median(following)
+    with capsys.disabled():
+        sys.stdout.write(f"\n\nThe first capture after an idle time comes {1000 * later:.0f} ms later.\n\n")
+    assert later < 1
 
 
 async def _short_page() -> dict[str, Measured]:
