@@ -13,7 +13,9 @@
   const OUT_UNSEEN = words("source track param");
   const VOID = words("area br col embed hr img input wbr");
   const ALONE = words("iframe frame canvas video audio");
-  const OTHER_NAME = { xmp: "pre", listing: "pre", plaintext: "pre", frameset: "div", frame: "iframe", canvas: "img" };
+  const OTHER_NAME = { xmp: "pre", listing: "pre", plaintext: "pre", frameset: "div", frame: "iframe" };
+  // Without scripts a canvas shows what is inside it, and a video its controls.
+  const AS_IMAGE = words("canvas video");
   const OUTER = words("html head body");
   const NO_ATTRIBUTE = words(
     "action archive attributionsrc autofocus autoplay checked cite classid code codebase contenteditable controls " +
@@ -48,11 +50,13 @@
   const attribute = (element, tag, name, value) => {
     if (value === null || !ATTRIBUTE.test(name) || NO_ATTRIBUTE.has(name) || /^on/i.test(name)) return;
     const isDrawing = namespaceOf(element) === SVG;
+    const isLong = value.length > (name === "style" || isDrawing ? limits.drawing : limits.attribute);
+    if (isLong) return;
     if (name === "href" || name === "xlink:href") address(element, tag, name, value);
     else if (name === "background") out.resource(name, dom.absolute(value, element));
     else if ((name === "style" || isDrawing) && /url\(|image-set\(/i.test(value)) {
       out.between(name, "style", value, dom.baseOf(element));
-    } else if (name === "style" || isDrawing || value.length <= limits.attribute) out.attribute(name, value);
+    } else out.attribute(name, value);
   };
   const frame = (element) => {
     const index = frames.indexOf(element);
@@ -80,7 +84,7 @@
     if (tag === "a" && links) return "span";
     if (tag === "p" && isBrokenParagraph(element)) return "div";
     if (OUTER.has(tag) && element !== root && element !== body) return "div";
-    return OTHER_NAME[tag] ?? tag;
+    return AS_IMAGE.has(tag) ? "img" : (OTHER_NAME[tag] ?? tag);
   };
   const open = (element, tag, name, isHtml) => {
     write(`<${name}`);

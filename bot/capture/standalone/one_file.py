@@ -20,7 +20,7 @@ POLICY = (
     "default-src 'none'; img-src data:; media-src data:; font-src data:; "
     "style-src 'unsafe-inline' data:; base-uri 'none'; form-action 'none'"
 )
-_NOTHING = "data:,"
+_NOTHING = "data:,0"
 
 
 class Place(Enum):

@@ -2,13 +2,14 @@
 (dom, out, limits) => {
   const { own, is, absolute, addressIn } = dom;
   const words = (text) => text.split(" ");
-  const PLACE = words("display position top right bottom left float z-index");
+  const PLACE = words("display position top right bottom left float");
   const BOX = words(
-    "margin-top margin-right margin-bottom margin-left padding border-top border-right border-bottom border-left " +
+    "z-index margin-top margin-right margin-bottom margin-left padding border-top border-right border-bottom border-left " +
       "border-radius background-color box-shadow opacity transform vertical-align flex align-self grid-area object-fit",
   );
   const TEXT = words("font-style font-weight font-size font-family line-height color text-align text-indent");
-  const ON_TOP = "2147483647";
+  const ON_TOP = ["modal", "popover-open"]; // what stands in for these is in stylesheets.py
+  const HIGHEST = "2147483647";
   let pictures = limits.canvases;
 
   // The style of an element that is written as another one or in another place, so that it looks as it does now.
@@ -46,9 +47,9 @@
     const poster = addressIn(element, "poster");
     const isRunning = element.currentTime > 0 || !poster;
     const image = isRunning && drawn(element.videoWidth, element.videoHeight, () => present(element));
-    if (image) out.attribute("poster", image);
-    else if (poster) out.resource("poster", poster);
-    return sized(element, []);
+    if (image) out.attribute("src", image);
+    else if (poster) out.resource("src", poster);
+    return sized(element, [...PLACE, ...BOX]);
   };
 
   // How many pixels of the chosen picture make one CSS pixel.
@@ -103,15 +104,10 @@
     // Writes attributes; gives the style that is to stand instead of the element's own, if any.
     state: (element, tag) => {
       if (Object.hasOwn(OF_TAG, tag)) return OF_TAG[tag](element) ?? null;
-      if (tag === "dialog" && is(element, ":modal")) {
-        out.write(" data-tagshot-modal");
-        return `${looking(element, PLACE.slice(0, -1))};z-index:${ON_TOP}`;
-      }
-      if (element.popover && is(element, ":popover-open")) {
-        out.write(" data-tagshot-popover-open");
-        return `${looking(element, ["display"])};z-index:${ON_TOP}`;
-      }
-      return null;
+      const layer = ON_TOP.find((name) => is(element, `:${name}`));
+      if (!layer) return null;
+      out.write(` data-tagshot-${layer}`);
+      return `${looking(element, PLACE)};z-index:${HIGHEST}`;
     },
   };
 }

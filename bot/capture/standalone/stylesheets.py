@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     |@import\s*+(?:url\(\s*+(?P<target>{_STRING}|[^"'()\s]++)\s*+\)|(?P<named>{_STRING}))
         (?P<conditions>(?:[^;{{}}"']|{_STRING})*+)(?:;|\Z)
     |(?P<charset>@charset\s*+(?:{_STRING})\s*+;)
-    |(?<![\w-])url\(\s*+(?P<url>{_STRING}|(?:[^"'()\s\\]|\\.)*+)\s*+\)
+    |(?<![\w-])url\(\s*+(?P<url>{_STRING}|(?:[^"'()\s\\]|\\[0-9a-f]{{1,6}}+\s?|\\.)*+)\s*+\)
     |image-set\((?P<set>(?:[^()"']|{_STRING}|\((?:[^()"']|{_STRING})*+\))*+)\)
     |(?P<string>{_STRING})
     |(?P<state>:(?:defined|modal|popover-open)(?![\w-]))

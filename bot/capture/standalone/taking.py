@@ -29,6 +29,7 @@ _LIMITS = {
     "characters": 20_000_000,
     "milliseconds": 4000,
     "attribute": 20_000,
+    "drawing": 500_000,
     "depth": 480,  # what is deeper than 512 elements a parser puts beside each other
     "canvases": 40,
     "pixels": 8_000_000,
