@@ -55,6 +55,7 @@ def pages(hostile: str) -> Iterator[tuple[str, Sequence[Vector]]]:
 
 
 def test_every_row_of_the_corpus_that_is_a_page_is_a_vector() -> None:
+    # Names that move, popups, downloads and links into apps: test_capture_safety and test_guard. The rest: test_egress.
     others = {"page-080", "page-081", "page-085", "page-086", "page-088", "page-089", "page-090", "page-091",
               "page-092", "page-096"}  # fmt: skip
     in_corpus = {row["id"] for row in CORPUS if row["stage"] == "browser"}
