@@ -180,7 +180,8 @@ async def test_a_refused_address_does_not_reach_the_browser(browser: Browser) ->
 async def test_a_pdf_is_the_snapshot_itself(browser: Browser, site: SiteDouble) -> None:
     capture = await browser.capture(site.url("/paper.pdf"))
     assert (capture.verdict, capture.title) == (Verdict.FILE, "A paper on optimizers")
-    (file,) = capture.files
+    screen, file = capture.files  # its only page is empty, so there is no text
+    assert Image.open(io.BytesIO(screen.content)).size == (1280, 960)
     assert (file.kind, file.content_type, file.name) == (ArtifactKind.PDF, "application/pdf", "paper.pdf")
     assert file.content == paper()
 

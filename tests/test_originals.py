@@ -1,5 +1,6 @@
 """Real Chromium on a site of files: each is kept byte for byte, and shown where it can be shown."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ async def files() -> AsyncIterator[Files]:
     film = EndlessFilm()
     app = web.Application()
     app.add_routes([*routes(KINDS), web.get("/endless.webm", film.answer), web.get("/big.mp4", film.promise)])
-    app.add_routes([web.get("/framed", _framed)])
+    app.add_routes([web.get("/framed", _framed), web.get("/drip.txt", _drip)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -51,6 +52,14 @@ async def files() -> AsyncIterator[Files]:
 async def _framed(_: web.Request) -> web.Response:
     text = "<!doctype html><title>With frames</title><p>Words of the page."
     return web.Response(text=f"{text}<iframe src='/packed.json'></iframe>", content_type="text/html")
+
+
+async def _drip(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/plain"})
+    await response.prepare(request)
+    await response.write(b"This much came.\n" * 100)
+    await asyncio.sleep(20)  # ends with the connection
+    return response
 
 
 def original(capture: Capture) -> CapturedFile:
@@ -67,7 +76,9 @@ def is_orange(pixel: object) -> bool:
     return all(abs(a - b) <= 8 for a, b in zip(pixel, (255, 165, 0), strict=True))
 
 
-@pytest.mark.parametrize("path", ["/packed.json", "/feed", "/README.md", "/a.webp", "/a.avif", "/a.gif"])
+@pytest.mark.parametrize(
+    "path", ["/gbk.txt", "/packed.json", "/bom.xml", "/feed", "/README.md", "/a.webp", "/a.avif", "/a.gif"]
+)
 async def test_what_the_browser_shows_is_kept_byte_for_byte(files: Files, path: str) -> None:
     capture = await files.capture(path)
     kind, kept = KINDS[path], original(capture)
@@ -162,3 +173,37 @@ async def test_a_pdf_is_one_whatever_its_host_calls_it(files: Files, path: str) 
         KINDS[path].content,
         "application/pdf",
     )
+
+
+async def test_a_film_that_says_it_is_too_large_is_not_waited_for(files: Files) -> None:
+    capture = await files.capture("/big.mp4")
+    assert (capture.verdict, capture.files) == (Verdict.TOO_LARGE, ())
+    assert "a film or sound file (video/mp4) of 1,431 MB" in (capture.error or "")
+
+
+@pytest.mark.parametrize("path", ["/a.png", "/a.ico", "/a.svg"])
+async def test_the_screen_of_a_picture_is_the_picture(files: Files, path: str) -> None:
+    capture = await files.capture(path)
+    assert (capture.verdict, original(capture).content) == (Verdict.FILE, KINDS[path].content)
+    assert is_orange(screen(capture).getpixel((640, 440)))
+    corner = screen(capture).getpixel((2, 2))
+    assert isinstance(corner, tuple)
+    assert min(corner) > 200
+
+
+async def test_a_text_that_drips_is_kept_as_far_as_it_came(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.capture.gate.TAKE_SECONDS", 0.5)
+    capture = await files.capture("/drip.txt")
+    assert capture.verdict is Verdict.PARTIAL
+    assert "had not sent the whole file" in capture.problems[0]
+    assert original(capture).content.startswith(b"This much came.\n" * 50)
+
+
+@pytest.mark.parametrize("path", ["/octet", "/attached"])
+async def test_a_pdf_is_shown_and_can_be_read(files: Files, path: str) -> None:
+    capture = await files.capture(path)
+    assert {file.kind for file in capture.files} == {ArtifactKind.SCREEN, ArtifactKind.PDF, ArtifactKind.TEXT}
+    assert screen(capture).size == (1280, 960)
+    assert next(file.content for file in capture.files if file.kind is ArtifactKind.TEXT) == b"a paper"

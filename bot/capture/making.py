@@ -71,7 +71,7 @@ class Making:
             for task in self._beside:
                 task.cancel()
 
-    async def of_file(self, shown: Look, response: Response | None) -> None:
+    async def of_file(self, shown: Look, response: Response | None, original: bytes | None = None) -> None:
         """Everything of a file that the browser shows, and the file itself."""
         self.draft.metadata = Metadata(title=originals.name_in(shown.url))
         await self._pictures()
@@ -80,7 +80,7 @@ class Making:
             self._keep(ArtifactKind.TEXT, reading.plain_text(shown))
         if response and self.options.wants(ArtifactKind.ORIGINAL):
             async with self._attempt(ArtifactKind.ORIGINAL):
-                self.draft.files.append(await originals.shown(response))
+                self.draft.files.append(await originals.shown(response, original))
 
     async def _pictures(self) -> None:
         if not self.options.wants(ArtifactKind.FULLPAGE, ArtifactKind.SLICES):

@@ -1,25 +1,25 @@
 """One visit to one page, from an empty context to the files of a capture."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from playwright.async_api import BrowserContext, CDPSession, Download, Page
+from playwright.async_api import BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import failures, originals, prints, tidy
+from bot.capture import failures, originals, tidy
 from bot.capture.arrival import Arrival, arrive, retry_after, stopped
-from bot.capture.draft import Draft, NotMade
+from bot.capture.draft import Draft
 from bot.capture.egress.passage import Passage
 from bot.capture.gate import Gate
+from bot.capture.keeping import Keeping
 from bot.capture.making import Making
 from bot.capture.options import Options
 from bot.capture.settle import Look, Rest
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, Seen, host_of, judge
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
+from storage.models import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class Visit:
     url: str
     page: Page
     session: CDPSession
+    gate: Gate
     traffic: Traffic
     rest: Rest
     passage: Passage
@@ -57,10 +58,11 @@ class Visit:
             page = await context.new_page()
             page.on("popup", _close)
             session = await context.new_cdp_session(page)
-            await Gate(session, passage).open()
+            gate = Gate(session, passage)
+            await gate.open()
             traffic = Traffic(page)
             rest = await Rest.begin(page, session, traffic)
-        return cls(url, page, session, traffic, rest, passage, draft, options, seconds)
+        return cls(url, page, session, gate, traffic, rest, passage, draft, options, seconds)
 
     async def run(self) -> None:
         """Go there, let it settle, judge it and make its files. Raises ``BrowserGone``, ``TimeoutError``."""
@@ -72,7 +74,9 @@ class Visit:
             self._judge(arrival)
             self.draft.failed_step = "goto"
         elif arrival.download:
-            await self._keep(arrival.download)
+            await Keeping(self.passage, self.draft, self.options).keep(
+                arrival.download, self.traffic.response
+            )
         else:
             await self._take(arrival)
 
@@ -127,12 +131,10 @@ class Visit:
         )
         judgement = judge(seen)
         content_type = originals.content_type_of(response)
-        if judgement.verdict is not Verdict.OK or originals.is_page(content_type):
+        if judgement.verdict not in {Verdict.OK, Verdict.BLANK} or originals.is_page(content_type):
             return judgement
-        if originals.is_film_or_sound(content_type):
-            return Judgement(
-                Verdict.TOO_LARGE, f"{seen.host} sent film or sound ({content_type}), which is not kept."
-            )
+        if self.gate.is_cut:
+            self.draft.problems.append(f"{seen.host} had not sent the whole file when it was taken.")
         return Judgement(Verdict.FILE)
 
     async def _make_files(self, shown: Look) -> None:
@@ -143,12 +145,15 @@ class Visit:
             await making.screen()
             return
         rules = tidy.SiteRules.for_host(host_of(shown.url))
-        await self._tidy(tidy.clear(self.page, rules))
+        if verdict is Verdict.FILE:
+            await originals.show_whole(self.page)
+        else:
+            await self._tidy(tidy.clear(self.page, rules))
         await making.screen()
         if await self._tidy(tidy.unroll(self.page, rules)):
             await self._settle()  # what came to light may have pictures that load only now
         if verdict is Verdict.FILE:
-            await making.of_file(shown, self.traffic.response)
+            await making.of_file(shown, self.traffic.response, self.gate.original)
         else:
             await making.of_page(shown)
 
@@ -162,27 +167,6 @@ class Visit:
                 failures.raise_if_gone(error)
             log.info("A page could not be tidied: %s", failures.gist(error))
             return False
-
-    async def _keep(self, download: Download) -> None:
-        """The link is a file: that file is the snapshot."""
-        response = self.traffic.response
-        self.draft.http_status = response.status if response else None
-        self.draft.final_url = download.url
-        try:
-            with self.draft.timings.step("download"):
-                file = await originals.downloaded(download, originals.content_type_of(response), self.passage)
-        except originals.TooLarge as error:
-            self.draft.failed_step = "download"
-            self._judge(Judgement(Verdict.TOO_LARGE, str(error)))
-        except NotMade as error:
-            self.draft.failed_step = "download"
-            self._judge(Judgement(Verdict.UNREACHABLE, f"{host_of(self.url)}: {error}"))
-        else:
-            self.draft.files.append(file)
-            is_pdf = file.kind is ArtifactKind.PDF
-            title = await asyncio.to_thread(prints.pdf_title, file.content) if is_pdf else None
-            self.draft.metadata = Metadata(title=title or file.name)
-            self._judge(Judgement(Verdict.FILE))
 
     def _judge(self, judgement: Judgement) -> None:
         self.draft.judgement = judgement
