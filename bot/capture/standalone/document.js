@@ -27,7 +27,7 @@
     "address article aside blockquote details dialog div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 " +
       "header hr main menu nav ol p pre search section table ul",
   );
-  const here = document.URL.split("#", 1)[0];
+  const here = dom.url.split("#", 1)[0];
   const used = [];
   const missing = new Set();
   let links = 0;

@@ -30,6 +30,7 @@
     root: getter(Document, "documentElement")(document),
     body: getter(Document, "body")(document),
     doctype: getter(Document, "doctype")(document),
+    url: getter(Document, "URL")(document),
     own: (element, name) => Element.prototype.getAttribute.call(element, name),
     is: (element, selector) => Element.prototype.matches.call(element, selector),
     // An address of an element's attribute, absolute; empty if it has none.

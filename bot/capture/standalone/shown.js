@@ -33,7 +33,7 @@
     }
   };
   const present = (video) => {
-    const canvas = document.createElement("canvas");
+    const canvas = Document.prototype.createElement.call(document, "canvas");
     [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
     canvas.getContext("2d").drawImage(video, 0, 0);
     return canvas.toDataURL("image/jpeg", 0.8);
@@ -104,6 +104,7 @@
     // Writes attributes; gives the style that is to stand instead of the element's own, if any.
     state: (element, tag) => {
       if (Object.hasOwn(OF_TAG, tag)) return OF_TAG[tag](element) ?? null;
+      if (tag !== "dialog" && own(element, "popover") === null) return null;
       const layer = ON_TOP.find((name) => is(element, `:${name}`));
       if (!layer) return null;
       out.write(` data-tagshot-${layer}`);
