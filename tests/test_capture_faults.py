@@ -150,7 +150,7 @@ async def test_more_than_one_capture_may_take_is_cut_and_said(
     monkeypatch.setattr("bot.capture.originals.MAX_FILE_BYTES", 1_000)
     capture = await browser.capture(site.url("/big.bin"))
     assert (capture.verdict, capture.files) == (Verdict.TOO_LARGE, ())
-    assert "larger than" in (capture.error or "")
+    assert "no file over" in (capture.error or "")
 
 
 async def test_a_browser_is_started_when_needed_and_leaves_nothing(site: SiteDouble) -> None:

@@ -101,7 +101,8 @@ def test_pages_a_minute(benchmark: BenchmarkFixture, capsys: pytest.CaptureFixtu
 
 async def _first_and_next() -> tuple[list[float], list[float]]:
     """Seconds of captures that start the browser, and of those that find it."""
-    first, following = [], []
+    first: list[float] = []
+    following: list[float] = []
     async with SiteDouble() as site:
         capture_url = site.url("/short")
         for _ in range(IDLE_ROUNDS):
