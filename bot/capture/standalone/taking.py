@@ -21,9 +21,11 @@ from bot.capture.standalone.one_file import MAX_IMPORT_DEPTH, Copy, Document, He
 from bot.capture.standalone.stylesheets import Address, Import, Part
 
 MAX_FRAMES = 12
+MAX_OWNERS = 40  # most frames can't be seen; which those are is known only by the elements that show them
 MAX_FRAME_DEPTH = 2
 BODIES_SECONDS = 8.0
-SCRIPT_SECONDS = 10.0
+SCRIPT_SECONDS = 8.0
+FRAMES_SECONDS = 8.0
 _LIMITS = {
     "elements": 200_000,
     "characters": 20_000_000,
@@ -52,7 +54,8 @@ _SCRIPT = f"""function (limits, sprites, ...frames) {{
 async def take(session: CDPSession, received: Received) -> Copy:
     """Take the page as it is shown now. Raises ``BrowserGone`` and Playwright's errors."""
     tree = (await session.send("Page.getFrameTree"))["frameTree"]
-    document = await _Taking(session, received).document(tree, depth=0)
+    frames_until = asyncio.get_running_loop().time() + FRAMES_SECONDS
+    document = await _Taking(session, received, frames_until).document(tree, depth=0)
     pieces = list(document.everything())
     css = [piece.parts for piece in pieces if isinstance(piece, Style)]
     sheets = await _sheets(_imports(css), received)
@@ -85,10 +88,11 @@ def _imports(css: Iterable[list[Part]]) -> set[str]:
 
 @dataclass(slots=True)
 class _Taking:
-    """Takes a document and the documents in its frames, of which so many are ``left``."""
+    """Takes a document and, until ``frames_until``, the documents in its frames, of which so many are ``left``."""
 
     session: CDPSession
     received: Received
+    frames_until: float
     left: int = MAX_FRAMES
 
     async def document(self, tree: dict[str, Any], *, depth: int) -> Document:
@@ -108,7 +112,7 @@ class _Taking:
     async def _owners(self, world: World, tree: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """The frames of a document by the ids of the elements that show them."""
         owners = {}
-        for child in tree.get("childFrames", [])[: self.left]:
+        for child in tree.get("childFrames", [])[:MAX_OWNERS]:
             try:
                 owners[await world.owner(child["frame"]["id"])] = child
             except PlaywrightError as error:
@@ -118,8 +122,10 @@ class _Taking:
     async def _frame(self, tree: dict[str, Any], depth: int) -> Document | None:
         """The document in a frame, or None when it can't be had: then the frame stays empty."""
         self.left -= 1
+        if self.left < 0 or asyncio.get_running_loop().time() > self.frames_until:
+            return None
         try:
-            return await self.document(tree, depth=depth) if self.left >= 0 else None
+            return await self.document(tree, depth=depth)
         except TimeoutError:
             return None
         except PlaywrightError as error:
