@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.capture.result import Capture, CapturedFile
-from bot.conversation import render
+from bot.conversation import cards
 from bot.conversation.replies import Card, Message, Verb
 from bot.work.bell import Bell
 from bot.work.worker import Worker
@@ -62,7 +62,7 @@ async def test_what_the_last_answer_looked_like_is_kept_between_tries_and_after_
     await work(database, artifacts, newer, failing(Verdict.UNREACHABLE))
     found, contents = await seen(database, artifacts, snapshot_id)
     assert contents == [b"second"]
-    card = render.card(found)
+    card = cards.card(found)
     assert isinstance(card, Message)
     assert [button.action.verb for button in card.buttons[0]] == [Verb.SEEN, Verb.AGAIN]
     assert WHY in card.html
@@ -92,7 +92,7 @@ async def test_a_good_copy_is_given_also_after_a_newer_try_that_failed(
     newest = await library.newest_snapshot(good.link_id)
     assert newest is not None
     assert newest.id == good_id
-    card = render.card(newest, await library.failure_since(newest))
+    card = cards.card(newest, await library.failure_since(newest))
     assert isinstance(card, Card)
     assert await artifacts.get(card.screen.sha256) == b"good"
     assert "A newer try on" in card.html

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import render, wording
+from bot.conversation import cards, render, wording
 from bot.conversation.foreign import file_stem, plain, units
 from bot.conversation.replies import Action, Attachment, Card, Message, Reply, Verb
 from storage.library import Page, TagCount
@@ -48,10 +48,22 @@ def snapshot(of: Link, status: SnapshotStatus = SnapshotStatus.DONE, error: str 
     return taken
 
 
+def original(content_type: str, name: str | None, size_bytes: int) -> Artifact:
+    return Artifact(
+        snapshot_id=LARGE,
+        kind=ArtifactKind.ORIGINAL,
+        sha256="",
+        size_bytes=size_bytes,
+        content_type=content_type,
+        name=name,
+    )
+
+
 def every_reply(of: Link, reason: str) -> list[Reply]:
     """Every reply that shows something foreign, as full as it gets."""
     failed = snapshot(of, SnapshotStatus.FAILED, reason)
     done = snapshot(of)
+    done.problems = reason
     counts = [TagCount(LARGE, tag.name, tag.key, 100_000) for tag in of.tags]
     turn = Action(Verb.BY_TAG, (LARGE,) * 5)
     title = " ".join(render.tag_text(tag.name) for tag in of.tags[:5])
@@ -62,9 +74,9 @@ def every_reply(of: Link, reason: str) -> list[Reply]:
         render.kept([of]),
         render.kept([of] * 30),
         render.refused([(of.url, reason)] * 30),
-        render.card(done),
-        render.card(failed),
-        render.card(snapshot(of, SnapshotStatus.QUEUED)),
+        cards.card(done),
+        cards.card(failed),
+        cards.card(snapshot(of, SnapshotStatus.QUEUED)),
         render.link_list(Page([of] * 10, number=9_999, total=200_000, anchor=LARGE), title, turn),
         render.tag_list(counts * 100, page=1),
     ]
@@ -102,7 +114,7 @@ def test_whatever_is_foreign_is_text_and_nothing_else(title: str, tag: str, reas
 
 
 def test_a_card_says_what_was_kept_where_and_when() -> None:
-    card = render.card(snapshot(link("Adam", ["optimizer", "优化器"])))
+    card = cards.card(snapshot(link("Adam", ["optimizer", "优化器"])))
     assert isinstance(card, Card)
     assert seen(card).text == "Adam\nexample.org · 3 May 2026\n#optimizer #优化器"
     assert labels(card) == [["PDF", "Full page", "Again"]]
@@ -112,14 +124,74 @@ def test_a_card_says_what_was_kept_where_and_when() -> None:
 def test_a_snapshot_without_pictures_is_a_text_with_the_buttons_that_it_has() -> None:
     kept = snapshot(link())
     kept.artifacts = [each for each in kept.artifacts if each.kind == ArtifactKind.PDF]
-    card = render.card(kept)
+    card = cards.card(kept)
     assert isinstance(card, Message)
     assert labels(card) == [["PDF", "Again"]]
 
 
+def test_a_card_says_what_is_missing_in_the_copy() -> None:
+    kept = snapshot(link())
+    kept.problems = "No pdf: the browser could not make it.\nThe page <b> is 300,000 pixels high."
+    assert seen(cards.card(kept)).text.endswith(
+        "⚠️ Not all of it: No pdf: the browser could not make it. The page <b> is 300,000 pixels high."
+    )
+
+
+def test_a_card_of_a_page_with_a_video_does_not_promise_the_video() -> None:
+    kept = snapshot(link())
+    kept.medium = "video"
+    assert seen(cards.card(kept)).text.endswith("the page is kept, the video is not.")
+
+
+def test_a_kept_file_is_named_sized_and_to_be_had() -> None:
+    kept = snapshot(link("weights.zip"))
+    kept.artifacts = [original("application/zip", "weights.zip", 1_234_567)]
+    card = cards.card(kept)
+    assert labels(card) == [["File", "Again"]]
+    assert seen(card).text.endswith("application/zip · 1.2 MB")
+    assert [each.file_name for each in cards.attachments(kept, ArtifactKind.ORIGINAL)] == ["weights.zip"]
+
+
+def test_a_full_page_in_several_pictures_is_sent_whole() -> None:
+    kept = snapshot(link())
+    kept.artifacts = [
+        Artifact(
+            snapshot_id=LARGE,
+            kind=ArtifactKind.FULLPAGE,
+            position=position,
+            sha256="",
+            size_bytes=1,
+            content_type="image/jpeg",
+        )
+        for position in range(3)
+    ]
+    assert [each.file_name for each in cards.attachments(kept, ArtifactKind.FULLPAGE)] == [
+        "Adam (full page).jpg",
+        "Adam (full page) 2.jpg",
+        "Adam (full page) 3.jpg",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "name", "sent_as"),
+    [
+        ("text/x-sh; a=.exe", "run.sh", "Adam.bin"),
+        ("application/octet-stream", "setup.exe", "Adam.bin"),
+        ("application/octet-stream", "thesis.DOCX", "Adam.docx"),
+        ("audio/mpeg", "talk.exe", "Adam.mp3"),
+        ("application/octet-stream", None, "Adam.bin"),
+    ],
+)
+def test_a_file_gets_an_ending_that_a_tap_can_not_run(
+    content_type: str, name: str | None, sent_as: str
+) -> None:
+    file = original(content_type, name, 1)
+    assert cards.attachment(snapshot(link()), file) == Attachment(file, sent_as)
+
+
 def test_a_page_that_was_never_tried_is_not_called_broken() -> None:
     for status in (SnapshotStatus.QUEUED, SnapshotStatus.RUNNING):
-        assert seen(render.card(snapshot(link(), status))).text == "Saved Adam\nCapturing the page…"
+        assert seen(cards.card(snapshot(link(), status))).text == "Saved Adam\nCapturing the page…"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +205,7 @@ def test_a_page_that_was_never_tried_is_not_called_broken() -> None:
 def test_a_failure_says_why_and_what_comes_next(status: SnapshotStatus, end: str) -> None:
     failed = snapshot(link("Adam", ["optimizer"]), status, "It is down.")
     failed.run_after = now() + timedelta(minutes=4)
-    assert seen(render.card(failed)).text == f"💔 Adam\n#optimizer\n{end}"
+    assert seen(cards.card(failed)).text == f"💔 Adam\n#optimizer\n{end}"
 
 
 @pytest.mark.parametrize(
@@ -228,20 +300,13 @@ def test_a_file_is_named_after_the_page_as_every_system_takes_it(title: str, nam
 @given(st.text() | st.text("优𠀀👍é./\\", min_size=60))
 def test_no_name_of_a_file_leads_elsewhere_or_is_too_long(title: str) -> None:
     taken = snapshot(link(title))
-    names = {render.attachment(taken, each).file_name for each in taken.artifacts}
+    names = {cards.attachment(taken, each).file_name for each in taken.artifacts}
     assert len(names) == 3
     for name in names:
         assert len(name.encode()) <= 240
         assert not set(name) & set('/\\:*?"<>|\x00\n')
         assert name.endswith((".jpg", ".pdf"))
         assert name.strip(". ") == name
-
-
-def test_a_file_of_a_type_that_is_not_known_gets_no_ending_of_the_host() -> None:
-    program = Artifact(
-        snapshot_id=1, kind=ArtifactKind.ORIGINAL, sha256="", size_bytes=1, content_type="text/x-sh; a=.exe"
-    )
-    assert render.attachment(snapshot(link()), program) == Attachment(program, "Adam.bin")
 
 
 def test_a_length_counts_as_telegram_counts() -> None:

@@ -135,7 +135,7 @@ def _write_files(
     for file in files:
         seen[file.kind] += 1
         number = f"{seen[file.kind]:02}" if count[file.kind] > 1 else ""
-        path = folder / f"{stem}-{file.kind.value}{number}{ending(file.content_type)}"
+        path = folder / f"{stem}-{file.kind.value}{number}{ending(file.content_type, file.name)}"
         path.write_bytes(file.content)
         sha256 = hashlib.sha256(file.content).hexdigest()
         yield file.kind, {"path": str(path), "size_bytes": len(file.content), "sha256": sha256}

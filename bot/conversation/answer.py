@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.addresses import AddressRule
-from bot.conversation import commands, parse, render, urls, wording
+from bot.conversation import cards, commands, parse, render, urls, wording
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Action, Message, Reaction, Reply, Toast, Verb
@@ -21,7 +21,12 @@ WHY_REJECTED = {
     parse.Rejection.NO_ADDRESS: wording.NO_ADDRESS,
 }
 _CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
-KIND_OF = {Verb.PDF: ArtifactKind.PDF, Verb.FULL_PAGE: ArtifactKind.FULLPAGE, Verb.SEEN: ArtifactKind.SCREEN}
+KIND_OF = {
+    Verb.PDF: ArtifactKind.PDF,
+    Verb.FULL_PAGE: ArtifactKind.FULLPAGE,
+    Verb.FILE: ArtifactKind.ORIGINAL,
+    Verb.SEEN: ArtifactKind.SCREEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Conversation:
         match action:
             case Action(verb=Verb.CARD, ids=(link_id,)):
                 return await _card(library, link_id)
-            case Action(verb=Verb.PDF | Verb.FULL_PAGE | Verb.SEEN, ids=(snapshot_id,)):
+            case Action(verb=Verb.PDF | Verb.FULL_PAGE | Verb.FILE | Verb.SEEN, ids=(snapshot_id,)):
                 return await _file(library, snapshot_id, KIND_OF[action.verb])
             case Action(verb=Verb.AGAIN, ids=(link_id,)):
                 return await self._again(library, link_id, Origin(press.message_id, press.thread_id))
@@ -193,15 +198,14 @@ async def _card(library: Library, link_id: int) -> Sequence[Reply] | None:
     snapshot = await library.newest_snapshot(link_id)
     if snapshot is None:
         return None
-    return [render.card(snapshot, await library.failure_since(snapshot))]
+    return [cards.card(snapshot, await library.failure_since(snapshot))]
 
 
 async def _file(library: Library, snapshot_id: int, kind: ArtifactKind) -> Sequence[Reply] | None:
     snapshot = await library.snapshot(snapshot_id)
     if snapshot is None:
         return None
-    artifact = snapshot.artifact(kind)
-    return [render.attachment(snapshot, artifact)] if artifact else [Toast(wording.NO_SUCH_FILE)]
+    return cards.attachments(snapshot, kind) or [Toast(wording.NO_SUCH_FILE)]
 
 
 async def _by_tags(library: Library, action: Action) -> Sequence[Reply] | None:

@@ -4,17 +4,16 @@ Everything foreign is escaped here; how it is made fit to be shown is next door,
 """
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.conversation import wording
-from bot.conversation.foreign import escaped, file_stem, plain, units
-from bot.conversation.replies import Action, Attachment, Button, Buttons, Card, Message, Verb
-from bot.file_types import ending
+from bot.conversation.foreign import escaped, plain, units
+from bot.conversation.replies import Action, Button, Buttons, Message, Verb
 from storage.library import PAGE_SIZE, Page, TagCount
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag, now
+from storage.models import Link, Snapshot, SnapshotStatus, Tag
 
 # A text may have 4096 units and a caption 1024 of them, with 100 entities; their HTML may have 32768 bytes.
 TITLE_LENGTH = 200
@@ -84,7 +83,7 @@ def hashtags(tags: Sequence[Tag], most: int = CARD_TAGS) -> str:
 
 def saved(link: Link) -> str:
     """The status of one link that was just saved."""
-    return _lines(wording.SAVED_ONE.format(link=anchor(link)), hashtags(link.tags), wording.CAPTURING)
+    return in_lines(wording.SAVED_ONE.format(link=anchor(link)), hashtags(link.tags), wording.CAPTURING)
 
 
 def summary(links: Sequence[tuple[Link, str]]) -> str:
@@ -93,7 +92,7 @@ def summary(links: Sequence[tuple[Link, str]]) -> str:
     for number, (link, sign) in enumerate(links[:SUMMARY_LINKS], 1):
         parts = (f"{number}.", _one_of_many(link), hashtags(link.tags, SUMMARY_TAGS), sign)
         lines.append(" ".join(part for part in parts if part))
-    return _lines(*lines, _more(links, SUMMARY_LINKS))
+    return in_lines(*lines, _more(links, SUMMARY_LINKS))
 
 
 def capturing_again(link: Link) -> str:
@@ -119,10 +118,10 @@ def kept(links: Sequence[Link]) -> Message:
     since = next(each.captured_at for each in link.snapshots if each.status == SnapshotStatus.DONE)
     text = wording.KEPT_SINCE.format(link=anchor(link), date=date(since or link.created_at))
     buttons = (
-        Button(wording.BUTTON_OPEN_COPY, Action(Verb.CARD, (_id(link),))),
-        Button(wording.BUTTON_NEW_SNAPSHOT, Action(Verb.AGAIN, (_id(link),))),
+        Button(wording.BUTTON_OPEN_COPY, Action(Verb.CARD, (link_id(link),))),
+        Button(wording.BUTTON_NEW_SNAPSHOT, Action(Verb.AGAIN, (link_id(link),))),
     )
-    return Message(_lines(text, hashtags(link.tags)), (buttons,))
+    return Message(in_lines(text, hashtags(link.tags)), (buttons,))
 
 
 def refused(refusals: Sequence[tuple[str, str]]) -> Message:
@@ -136,77 +135,6 @@ def refused(refusals: Sequence[tuple[str, str]]) -> Message:
     return Message(_paragraphs(*lines, _more(refusals)))
 
 
-def card(snapshot: Snapshot, failed_since: Snapshot | None = None) -> Card | Message:
-    """A snapshot as the chat keeps it: the card when it was kept, else how it stands.
-
-    ``failed_since`` is a newer try that came to nothing.
-    """
-    link = snapshot.link
-    again = Button(wording.BUTTON_AGAIN, Action(Verb.AGAIN, (_id(link),)))
-    if snapshot.status != SnapshotStatus.DONE:
-        buttons = ((*_evidence_button(snapshot), again),)
-        return Message(_failure(snapshot), buttons) if mark(snapshot) else Message(saved(link))
-    caption = _lines(
-        f"<b>{anchor(link, TITLE_LENGTH)}</b>",
-        f"{site(snapshot.final_url or link.url)} · {date(snapshot.captured_at or link.created_at)}",
-        hashtags(link.tags),
-        _failed_since(failed_since) if failed_since else "",
-    )
-    buttons = ((*_file_buttons(snapshot), again),)
-    screen = snapshot.artifact(ArtifactKind.SCREEN)
-    if screen is None:
-        return Message(caption, buttons)
-    return Card(screen, _file_name(link, screen), caption, buttons)
-
-
-def _file_buttons(snapshot: Snapshot) -> Iterable[Button]:
-    if snapshot.artifact(ArtifactKind.PDF):
-        yield Button(wording.BUTTON_PDF, Action(Verb.PDF, (snapshot.id or 0,)))
-    if snapshot.artifact(ArtifactKind.FULLPAGE):
-        yield Button(wording.BUTTON_FULL_PAGE, Action(Verb.FULL_PAGE, (snapshot.id or 0,)))
-
-
-def _evidence_button(snapshot: Snapshot) -> Iterable[Button]:
-    if snapshot.artifact(ArtifactKind.SCREEN):
-        yield Button(wording.BUTTON_SEEN, Action(Verb.SEEN, (snapshot.id or 0,)))
-
-
-def _failed_since(snapshot: Snapshot) -> str:
-    reason = escaped(snapshot.error or "", REASON_LENGTH)
-    return wording.FAILED_SINCE.format(date=date(snapshot.captured_at or now()), reason=reason)
-
-
-def _failure(snapshot: Snapshot) -> str:
-    """Why a page was not kept, and what comes next."""
-    link = snapshot.link
-    reason = escaped(snapshot.error or "", REASON_LENGTH)
-    return _lines(
-        f"{wording.BROKEN} {anchor(link)}", hashtags(link.tags), f"{reason} {_next_try(snapshot)}".rstrip()
-    )
-
-
-def _next_try(snapshot: Snapshot) -> str:
-    match snapshot.status:
-        case SnapshotStatus.QUEUED:
-            return wording.TRIES_AGAIN.format(wait=wording.wait((snapshot.run_after - now()).total_seconds()))
-        case SnapshotStatus.RUNNING:
-            return wording.TRYING_AGAIN
-        case _:
-            return ""
-
-
-def attachment(snapshot: Snapshot, artifact: Artifact) -> Attachment:
-    """A file of a snapshot, named after the page."""
-    return Attachment(artifact, _file_name(snapshot.link, artifact))
-
-
-def _file_name(link: Link, artifact: Artifact) -> str:
-    stem = file_stem(name(link))
-    if artifact.kind == ArtifactKind.FULLPAGE:  # of the same type as the first screen
-        stem = wording.FULL_PAGE_FILE.format(name=stem)
-    return stem + ending(artifact.content_type)
-
-
 def link_list(page: Page, title: str, turn: Action) -> Message:
     """Ten links with a numbered button each, and buttons to the neighbouring pages. ``turn`` shows this list."""
     heading = wording.LIST_TITLE.format(title=title, count=wording.links(page.total))
@@ -218,7 +146,7 @@ def link_list(page: Page, title: str, turn: Action) -> Message:
 def _numbered(links: Sequence[Link], first: int) -> tuple[list[str], Buttons]:
     """Links as entries, and a button for each that sends its card."""
     numbered = list(enumerate(links, first))
-    buttons = [Button(str(number), Action(Verb.CARD, (_id(link),))) for number, link in numbered]
+    buttons = [Button(str(number), Action(Verb.CARD, (link_id(link),))) for number, link in numbered]
     return [_entry(number, link) for number, link in numbered], rows(buttons, 5)
 
 
@@ -265,7 +193,7 @@ def _more(all_of_them: Sequence[object], shown: int = PAGE_SIZE) -> str:
     return wording.AND_MORE.format(count=hidden) if hidden > 0 else ""
 
 
-def _lines(*lines: str) -> str:
+def in_lines(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
@@ -273,5 +201,5 @@ def _paragraphs(*paragraphs: str) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _id(link: Link) -> int:
+def link_id(link: Link) -> int:
     return link.id or 0

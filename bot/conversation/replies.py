@@ -13,6 +13,7 @@ class Verb(StrEnum):
     CARD = "card"  # link: send its card
     PDF = "pdf"  # snapshot: send its PDF
     FULL_PAGE = "full"  # snapshot: send its full-page screenshot
+    FILE = "file"  # snapshot: send the file that the link is
     SEEN = "seen"  # snapshot: send the picture of what was there instead of the page
     AGAIN = "again"  # link: take a new snapshot
     BY_TAG = "tag"  # tags: the links that have them all, a page of them

@@ -32,6 +32,12 @@ OTHER_SCHEME = "I keep web pages only: addresses that begin with http:// or http
 NO_ADDRESS = "That is not an address that a browser can open. Is it complete?"
 AND_MORE = "… and {count} more"
 TRIES_AGAIN = "I'll try again in {wait}."
+NOT_WHOLE = "⚠️ Not all of it: {missing}"
+FILE = "{content_type} · {size}"
+MEDIA = {
+    "video": "A page with a video: the page is kept, the video is not.",
+    "audio": "A page with sound: the page is kept, the sound is not.",
+}
 FAILED_SINCE = "A newer try on {date} failed, so this copy stays: {reason}"
 TRYING_AGAIN = "I'm trying again now."
 GAVE_UP = "I have tried {tries} times and give up now; Again starts over."
@@ -49,6 +55,7 @@ NEAREST_TAGS = "There is no tag {tag}. Did you mean:"
 
 BUTTON_PDF = "PDF"
 BUTTON_FULL_PAGE = "Full page"
+BUTTON_FILE = "File"
 FULL_PAGE_FILE = "{name} (full page)"
 BUTTON_AGAIN = "Again"
 BUTTON_SEEN = "What was there"
@@ -98,6 +105,17 @@ COMMAND_REVOKE = "shut a person or group out again"
 def links(count: int) -> str:
     """How many links, in words."""
     return f"{count} link" if count == 1 else f"{count} links"
+
+
+def file(content_type: str, size_bytes: int) -> str:
+    """What a kept file is, and how large."""
+    return FILE.format(content_type=content_type, size=_size(size_bytes))
+
+
+def _size(size_bytes: int) -> str:
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
 
 
 def wait(seconds: float) -> str:

@@ -9,7 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.conversation import render, wording
+from bot.conversation import cards, render, wording
 from bot.conversation.delivery import FrontEnd, Place, Turns
 from bot.conversation.replies import Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
@@ -113,7 +113,7 @@ class Announcer:
         So a card is always an edit: after a crash there may be a second status, but never a second card.
         """
         place = _place(announcement)
-        card = render.card(announcement.snapshot)
+        card = cards.card(announcement.snapshot)
         if announcement.status_message_id is not None:
             try:
                 await self._front_end.edit(place, announcement.status_message_id, card)
@@ -131,7 +131,7 @@ class Announcer:
             return
         await self._announcements.set_pdf_sent(announcement.id or 0)
         try:
-            await self._front_end.attach(_place(announcement), render.attachment(announcement.snapshot, pdf))
+            await self._front_end.attach(_place(announcement), cards.attachment(announcement.snapshot, pdf))
         except ChatGone:
             raise
         except FrontEndError as error:
