@@ -1,6 +1,7 @@
 """The one Chromium: started when somebody needs it, watched while it runs, closed when it has long been idle."""
 
 import asyncio
+import ctypes
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 5
 IDLE_SECONDS = 60.0
+# Each thread that reads pages would get a heap of its own, which grows by 0.4 MB with each capture.
+_M_ARENA_MAX, _ARENAS = -8, 2
 
 
 class Engine:
@@ -49,6 +52,8 @@ class Engine:
 
     async def open(self) -> None:
         """Tidy up after processes that were killed; the browser itself is not started yet."""
+        with suppress(AttributeError, OSError):  # only the C library of GNU has this
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
         await asyncio.to_thread(sweep)
         if not self.guard.can_see:
             log.warning("Pages that fill the memory can't be ended here: there is no /proc to see them in")
