@@ -4,9 +4,9 @@ import io
 import random
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
-from bot.capture.pictures import MAX_FULLPAGE_PIXELS, parts
+from bot.capture.pictures import MAX_FULLPAGE_PIXELS, joined, parts
 from bot.capture.slices import MARGIN_PIXELS, SLICE_RATIO, slices
 
 WIDTH = 640
@@ -87,18 +87,22 @@ def test_a_page_without_a_calm_row_is_cut_all_the_same() -> None:
     assert all(20 <= each.height <= 200 * SLICE_RATIO for each in cut)
 
 
-@pytest.mark.parametrize(
-    ("height", "pictures"),
-    [
-        (900, [(0, 900)]),
-        (60_000, [(0, 60_000)]),
-        (60_001, [(0, 20_000), (20_000, 40_000), (40_000, 60_000), (60_000, 60_001)]),
-    ],
-)
-def test_a_page_is_kept_in_one_picture_up_to_the_height_that_one_can_have(
-    height: int, pictures: list[tuple[int, int]]
-) -> None:
-    assert parts(height) == pictures
+def test_a_page_is_taken_in_parts_that_leave_nothing_out() -> None:
+    assert parts(900) == [(0, 900)]
+    assert parts(45_000) == [(0, 20_000), (20_000, 40_000), (40_000, 45_000)]
+
+
+def test_parts_become_one_picture_again() -> None:
+    page = text_page(2_400)
+    (whole,) = opened(joined([jpeg(page.crop((0, top, WIDTH, top + 800))) for top in (0, 800, 1_600)]))
+    assert whole.size == page.size
+    difference = ImageChops.difference(whole, page.convert("L"))
+    assert sum(difference.convert("L").histogram()[64:]) == 0
+
+
+def test_what_is_too_high_for_one_picture_stays_in_parts() -> None:
+    tall = [jpeg(Image.new("RGB", (8, 20_000), "white")), jpeg(Image.new("RGB", (8, 20_000), "white"))] * 2
+    assert joined(tall) == tall
 
 
 def test_the_pictures_of_a_page_end_somewhere() -> None:

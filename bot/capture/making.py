@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ class Making:
         async with self._attempt(ArtifactKind.FULLPAGE):
             taken = await self._parts()
             if self.options.wants(ArtifactKind.FULLPAGE):
-                self._keep(ArtifactKind.FULLPAGE, *taken)
+                self._meanwhile(self._fullpage(taken))
             if self.options.wants(ArtifactKind.SLICES):
                 self._meanwhile(self._slices(taken))
 
@@ -102,6 +102,10 @@ class Making:
         return [
             await pictures.part(self.session, screen, top, bottom) for top, bottom in pictures.parts(height)
         ]
+
+    async def _fullpage(self, taken: Sequence[bytes]) -> None:
+        async with self._attempt(ArtifactKind.FULLPAGE):
+            self._keep(ArtifactKind.FULLPAGE, *await asyncio.to_thread(pictures.joined, taken))
 
     async def _slices(self, taken: Iterable[bytes]) -> None:
         async with self._attempt(ArtifactKind.SLICES):

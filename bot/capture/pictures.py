@@ -1,18 +1,24 @@
 """The pictures that the browser takes of a page: its first screen, and the whole of it."""
 
+import io
+import threading
 from base64 import b64decode
+from collections.abc import Sequence
 from typing import Any
 
+from PIL import Image
 from playwright.async_api import CDPSession
 
 from bot.capture.draft import NotMade
 from bot.capture.options import Screen
 
 JPEG_QUALITY = 80
-# Chromium gives an empty JPEG, and no error, from 65,535 pixels on: what is higher is kept in several pictures.
+# No JPEG is higher than 65,535 pixels: a page that is higher is kept in several pictures.
 MAX_PICTURE_PIXELS = 60_000
 PART_PIXELS = 20_000
 MAX_FULLPAGE_PIXELS = 200_000
+# A hundred megabytes and more each, once unpacked: one at a time is enough.
+unpacked = threading.Lock()
 
 
 async def first_screen(session: CDPSession, screen: Screen) -> bytes:
@@ -27,10 +33,9 @@ async def page_height(session: CDPSession) -> int:
 
 
 def parts(height: int) -> list[tuple[int, int]]:
-    """The tops and bottoms of the pictures that a page ``height`` pixels high is kept in."""
+    """The tops and bottoms of the parts in which a page ``height`` pixels high is taken: a taller part costs memory."""
     height = min(height, MAX_FULLPAGE_PIXELS)
-    step = height if height <= MAX_PICTURE_PIXELS else PART_PIXELS
-    return [(top, min(top + step, height)) for top in range(0, height, step)]
+    return [(top, min(top + PART_PIXELS, height)) for top in range(0, height, PART_PIXELS)]
 
 
 async def part(session: CDPSession, screen: Screen, top: int, bottom: int) -> bytes:
@@ -52,3 +57,25 @@ async def _jpeg(session: CDPSession, parameters: dict[str, Any]) -> bytes:
     if not picture:
         raise NotMade("the browser gave an empty picture")
     return picture
+
+
+def joined(taken: Sequence[bytes]) -> list[bytes]:
+    """The parts of a page as one JPEG, or as they are if that would be too high for one."""
+    sizes = [Image.open(io.BytesIO(content)).size for content in taken]
+    height = sum(size[1] for size in sizes)
+    if len(taken) == 1 or height > MAX_PICTURE_PIXELS:
+        return list(taken)
+    with unpacked:
+        whole, top = Image.new("RGB", (sizes[0][0], height)), 0
+        for content in taken:
+            with Image.open(io.BytesIO(content)) as picture:
+                whole.paste(picture, (0, top))
+                top += picture.height
+        return [jpeg(whole)]
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    """A picture as JPEG."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()

@@ -1,7 +1,6 @@
 """Slices of a page's picture for an album in a chat: phone-shaped, without its empty margins, cut at calm rows."""
 
 import io
-import threading
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from typing import Self
 
 from PIL import Image, ImageChops
 
-from bot.capture.pictures import JPEG_QUALITY
+from bot.capture.pictures import jpeg, unpacked
 
 # A slice is at most as high as 16:9 on end, and Telegram takes no picture that is 20 times wider than high.
 SLICE_RATIO = 16 / 9
@@ -30,23 +29,15 @@ _EDGE = 24
 # A row of another shade than most rows is in a figure or a box: cut there only if there is no better row.
 _SAME_SHADE = 3
 _OFF_PAPER = 8.0
-# A hundred megabytes and more each, once unpacked: one at a time is enough.
-_unpacked = threading.Lock()
 
 
 def slices(content: bytes) -> list[bytes]:
     """A JPEG cut into phone-shaped ones, from top to bottom, at rows on which nothing is written or drawn."""
-    with _unpacked, Image.open(io.BytesIO(content)) as picture:
+    with unpacked, Image.open(io.BytesIO(content)) as picture:
         sketch = _Sketch.of(content, picture.size)
         left, right = sketch.sides()
         cuts = sketch.cuts(right - left)
-        return [_saved(picture, (left, top, right, bottom)) for top, bottom in pairwise(cuts)]
-
-
-def _saved(picture: Image.Image, box: tuple[int, int, int, int]) -> bytes:
-    buffer = io.BytesIO()
-    picture.crop(box).save(buffer, "JPEG", quality=JPEG_QUALITY)
-    return buffer.getvalue()
+        return [jpeg(picture.crop((left, top, right, bottom))) for top, bottom in pairwise(cuts)]
 
 
 @dataclass(frozen=True, slots=True)
