@@ -18,6 +18,7 @@ from storage.models import now
 # How the proxy answers in place of a host.
 _OWN_ANSWERS = frozenset({403, 429, 502})
 _ERROR_PAGE = "chrome-error:"
+_YEAR_SECONDS = 365 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,15 @@ async def arrive(
 
 
 def retry_after(response: Response | None) -> float | None:
-    """How many seconds a host asks to be left alone for, in the header ``Retry-After``."""
+    """How many seconds a host asks to be left alone for, in the header ``Retry-After``; at most a year."""
     value = (response.headers.get("retry-after") or "").strip() if response else ""
-    if value.isdigit():
-        return float(value)
+    if value.isascii() and value.isdigit():
+        return min(float(value), _YEAR_SECONDS)
     try:
-        return (parsedate_to_datetime(value) - now()).total_seconds()
-    except (ValueError, TypeError):  # no date, or one without a time zone
+        seconds = (parsedate_to_datetime(value) - now()).total_seconds()
+    except (ValueError, TypeError, OverflowError):  # no date, or one without a time zone
         return None
+    return min(max(seconds, 0.0), _YEAR_SECONDS)
 
 
 async def _explain(

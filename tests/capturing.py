@@ -1,0 +1,78 @@
+"""What the tests of captures share: a web site of one's own, several captures at once, a look at what came of them."""
+
+import asyncio
+import io
+import ssl
+import unicodedata
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import pypdf
+from aiohttp import web
+from PIL import Image
+
+from bot.capture.browser import Browser
+from bot.capture.options import EVERYTHING, Options
+from bot.capture.result import Capture
+from storage.models import ArtifactKind
+
+AT_ONCE = 4
+
+
+def asking(*kinds: ArtifactKind) -> Options:
+    """Options that ask for these kinds of file only, because each costs time."""
+    return Options(kinds=frozenset(kinds))
+
+
+async def captures_of(
+    browser: Browser, urls: Iterable[str], options: Options = EVERYTHING, *, at_once: int = AT_ONCE
+) -> dict[str, Capture]:
+    """The capture of each address, several at once, because most of a capture is waiting."""
+    places = asyncio.Semaphore(at_once)
+
+    async def capture(url: str) -> Capture:
+        async with places:
+            return await browser.capture(url, options)
+
+    return {each.url: each for each in await asyncio.gather(*map(capture, urls))}
+
+
+@asynccontextmanager
+async def serving(*routes: web.RouteDef, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """A web site on loopback with these routes, behind TLS where there is a ``context``; gives its host and port."""
+    app = web.Application()
+    app.add_routes(routes)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        yield f"127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def kinds(capture: Capture) -> set[ArtifactKind]:
+    """The kinds of files that there are."""
+    return {file.kind for file in capture.files}
+
+
+def content(capture: Capture, kind: ArtifactKind) -> bytes:
+    """The first file of a kind."""
+    return next(file.content for file in capture.files if file.kind is kind)
+
+
+def text_of(capture: Capture) -> str:
+    """The text, with single spaces."""
+    return " ".join(content(capture, ArtifactKind.TEXT).decode().split())
+
+
+def picture_of(capture: Capture, kind: ArtifactKind) -> Image.Image:
+    """The first picture of a kind."""
+    return Image.open(io.BytesIO(content(capture, kind))).convert("RGB")
+
+
+def pdf_text(capture: Capture) -> str:
+    """What can be read of the PDF, with single spaces."""
+    pages = pypdf.PdfReader(io.BytesIO(content(capture, ArtifactKind.PDF))).pages
+    text = "\n".join(page.extract_text() for page in pages)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
