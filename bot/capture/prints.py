@@ -50,7 +50,11 @@ async def pdf(page: Page, look: Look, sheet: Sheet) -> bytes:
         as_shown = await _print(page, look, sheet)
     finally:
         await page.emulate_media(media=None)
-    return max(printed, as_shown, key=len)
+    kept = max(printed, as_shown, key=len)
+    has_words = bool(letters(look.text))
+    if has_words and await asyncio.to_thread(_is_blank, kept):
+        raise NotMade("the page hides everything when it is printed")
+    return kept
 
 
 async def _print(page: Page, look: Look, sheet: Sheet) -> bytes:
@@ -66,6 +70,12 @@ def _has_text(content: bytes, text: str) -> bool:
     wanted = min(len(letters(text)), _PROBE_CHARACTERS) * _PROBE_SHARE
     pages = pypdf.PdfReader(io.BytesIO(content)).pages[:_PROBE_PAGES]
     return _is_enough(map(_drawn, pages), wanted) or _is_enough(map(_readable, pages), wanted)
+
+
+def _is_blank(content: bytes) -> bool:
+    """Whether nothing at all can be seen: no glyph and no picture."""
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return not any(_drawn(page) or _readable(page) or len(page.images) for page in pages)
 
 
 def _is_enough(counts: Iterable[int], wanted: float) -> bool:
