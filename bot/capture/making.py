@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from playwright.async_api import CDPSession, Page, Response
@@ -26,6 +27,7 @@ from storage.models import ArtifactKind
 log = logging.getLogger(__name__)
 
 FILE_SECONDS = 25.0
+_METADATA = "metadata"
 _TYPES = {
     ArtifactKind.SCREEN: "image/jpeg",
     ArtifactKind.FULLPAGE: "image/jpeg",
@@ -61,35 +63,44 @@ class Making:
 
     async def of_page(self, shown: Look) -> None:
         """Everything of a page of the web but its first screen."""
-        try:
+        async with self._all():
             await self._pictures()
             await self._reading(shown)
             await self._html(shown)
             await self._pdf(shown)
-            await asyncio.gather(*self._beside)
-        finally:
-            for task in self._beside:
-                task.cancel()
 
     async def of_file(self, shown: Look, response: Response | None, original: bytes | None = None) -> None:
         """Everything of a file that the browser shows, and the file itself."""
         self.draft.metadata = Metadata(title=originals.name_in(shown.url))
-        await self._pictures()
-        await self._pdf(shown)
-        if shown.text.strip() and self.options.wants(ArtifactKind.TEXT):
-            self._keep(ArtifactKind.TEXT, reading.plain_text(shown))
-        if response and self.options.wants(ArtifactKind.ORIGINAL):
-            async with self._attempt(ArtifactKind.ORIGINAL):
-                self.draft.files.append(await originals.shown(response, original))
+        async with self._all():
+            await self._pictures()
+            await self._pdf(shown)
+            if shown.text.strip() and self.options.wants(ArtifactKind.TEXT):
+                self._keep(ArtifactKind.TEXT, reading.plain_text(shown))
+            if response and self.options.wants(ArtifactKind.ORIGINAL):
+                async with self._attempt(ArtifactKind.ORIGINAL):
+                    self.draft.files.append(await originals.shown(response, original))
+
+    @asynccontextmanager
+    async def _all(self) -> AsyncIterator[None]:
+        """Wait also for what is done beside the block, or end it with the block."""
+        try:
+            yield
+            await asyncio.gather(*self._beside)
+        finally:
+            for task in self._beside:
+                task.cancel()
+            await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def _pictures(self) -> None:
-        if not self.options.wants(ArtifactKind.FULLPAGE, ArtifactKind.SLICES):
+        wanted = [kind for kind in (ArtifactKind.FULLPAGE, ArtifactKind.SLICES) if self.options.wants(kind)]
+        if not wanted:
             return
-        async with self._attempt(ArtifactKind.FULLPAGE):
+        async with self._attempt(*wanted):
             taken = await self._parts()
-            if self.options.wants(ArtifactKind.FULLPAGE):
+            if ArtifactKind.FULLPAGE in wanted:
                 self._meanwhile(self._fullpage(taken))
-            if self.options.wants(ArtifactKind.SLICES):
+            if ArtifactKind.SLICES in wanted:
                 self._meanwhile(self._slices(taken))
 
     async def _parts(self) -> list[bytes]:
@@ -99,9 +110,12 @@ class Making:
             self.draft.problems.append(
                 f"The page is {height:,} pixels high; its picture ends at {pictures.MAX_FULLPAGE_PIXELS:,}."
             )
-        return [
-            await pictures.part(self.session, screen, top, bottom) for top, bottom in pictures.parts(height)
-        ]
+        taken = []
+        for top, bottom in pictures.parts(height):
+            taken.append(await pictures.part(self.session, screen, top, bottom))
+            if bottom - top == pictures.PART_PIXELS:
+                await self._let_go()
+        return taken
 
     async def _fullpage(self, taken: Sequence[bytes]) -> None:
         async with self._attempt(ArtifactKind.FULLPAGE):
@@ -109,17 +123,19 @@ class Making:
 
     async def _slices(self, taken: Iterable[bytes]) -> None:
         async with self._attempt(ArtifactKind.SLICES):
-            for each in taken:
-                self._keep(ArtifactKind.SLICES, *await asyncio.to_thread(slices, each))
+            cut = [await asyncio.to_thread(slices, each) for each in taken]
+            self._keep(ArtifactKind.SLICES, *chain.from_iterable(cut))
 
     async def _reading(self, shown: Look) -> None:
-        async with self._attempt(ArtifactKind.TEXT):
+        wanted = [kind for kind in (ArtifactKind.TEXT,) if self.options.wants(kind)]
+        async with self._attempt(*wanted, _METADATA):
             self._meanwhile(self._read(await self.page.content(), shown))
 
     async def _read(self, source: str, shown: Look) -> None:
-        async with self._attempt(ArtifactKind.TEXT):
+        async with self._attempt(_METADATA):
             self.draft.metadata = await asyncio.to_thread(reading.metadata, source, shown)
-            if shown.text.strip() and self.options.wants(ArtifactKind.TEXT):
+        if shown.text.strip() and self.options.wants(ArtifactKind.TEXT):
+            async with self._attempt(ArtifactKind.TEXT):
                 self._keep(ArtifactKind.TEXT, await asyncio.to_thread(reading.markdown, source, shown))
 
     async def _html(self, shown: Look) -> None:
@@ -137,7 +153,13 @@ class Making:
     async def _pdf(self, shown: Look) -> None:
         if self.options.wants(ArtifactKind.PDF):
             async with self._attempt(ArtifactKind.PDF):
+                if shown.element_count > prints.MAX_TAGGED_ELEMENTS:
+                    await self._let_go()
                 self._keep(ArtifactKind.PDF, await prints.pdf(self.page, shown, self.options.sheet))
+
+    async def _let_go(self) -> None:
+        """Have the page's process give back what the last file took: a big page would need it twice for the next."""
+        await self.session.send("HeapProfiler.collectGarbage")
 
     def _keep(self, kind: ArtifactKind, *contents: bytes) -> None:
         self.draft.files += [CapturedFile(kind, _TYPES[kind], content) for content in contents]
@@ -147,21 +169,28 @@ class Making:
         self._beside.append(asyncio.create_task(work))
 
     @asynccontextmanager
-    async def _attempt(self, kind: ArtifactKind) -> AsyncIterator[None]:
-        """Say why there is no such file if the block fails, and go on with the others."""
+    async def _attempt(self, *wanted: str) -> AsyncIterator[None]:
+        """Say why there is nothing of what is ``wanted`` if the block fails, and go on with the rest.
+
+        The time counts as that of the first.
+        """
+        what = " and ".join(wanted)
         problems = self.draft.problems
         try:
-            with self.draft.timings.step(kind.value):
+            with self.draft.timings.step(wanted[0]):
                 async with asyncio.timeout(FILE_SECONDS):
                     yield
         except NotMade as error:
-            problems.append(f"No {kind.value}: {error}.")
+            problems.append(f"No {what}: {str(error).removesuffix('.')}.")
         except TimeoutError:
-            problems.append(f"No {kind.value}: it was not done within {FILE_SECONDS:.0f} seconds.")
+            problems.append(f"No {what}: it was not done within {FILE_SECONDS:.0f} seconds.")
+        except asyncio.CancelledError:
+            problems.append(f"No {what}: there was no time left for it.")
+            raise
         except PlaywrightError as error:
             failures.raise_if_gone(error)
-            problems.append(f"No {kind.value}: the browser could not make it.")
-            log.info("No %s: %s", kind.value, failures.gist(error))
+            problems.append(f"No {what}: the browser could not make it.")
+            log.info("No %s: %s", what, failures.gist(error))
         except Exception:
-            problems.append(f"No {kind.value}: it could not be made.")
-            log.exception("No %s", kind.value)
+            problems.append(f"No {what}: it could not be made.")
+            log.exception("No %s", what)
