@@ -1,4 +1,4 @@
-"""Pages and hosts that break the browser, and what is left of it afterwards."""
+"""The browser is killed, idle or can't be started: what becomes of captures, and what is left of it afterwards."""
 
 import asyncio
 import os
@@ -15,23 +15,19 @@ from bot.capture.browser import Browser
 from bot.capture.folder import sweep
 from bot.capture.launch import Posture, closed_folder, postures
 from bot.capture.result import Capture
-from bot.capture.setup.provision import find_browser
 from bot.errors import BrowserError
 from storage.models import ArtifactKind, Verdict
+from tests.browsers import best
+from tests.capturing import asking
 from tests.fakes.site import SiteDouble
 
 SECONDS = 10
-
-
-def executable() -> Path:
-    found = find_browser(None)
-    assert found is not None, "type: tagshot setup"
-    return found.path
+SCREEN = asking(ArtifactKind.SCREEN)
 
 
 @pytest.fixture
 async def browser(site: SiteDouble) -> AsyncIterator[Browser]:
-    async with Browser(executable(), AddressRule([site.allow]), timeout_seconds=5) as browser:
+    async with Browser(best(), AddressRule([site.allow]), timeout_seconds=5) as browser:
         yield browser
 
 
@@ -74,7 +70,7 @@ class TestKilled:
 
     async def capture_while(self, browser: Browser, site: SiteDouble, kill: Callable[[], None]) -> Capture:
         site.hold("/app.json")
-        capture = asyncio.create_task(browser.capture(site.url("/app")))
+        capture = asyncio.create_task(browser.capture(site.url("/app"), SCREEN))
         await site.asked("/app.json")
         kill()
         site.release("/app.json")
@@ -83,80 +79,50 @@ class TestKilled:
     async def test_a_killed_browser_is_replaced_and_the_capture_is_whole(
         self, browser: Browser, site: SiteDouble
     ) -> None:
+        killed: list[int] = []
+
         def kill() -> None:
-            os.kill(group_of(browser), signal.SIGKILL)
+            killed.append(group_of(browser))
+            os.kill(killed[0], signal.SIGKILL)
 
         capture = await self.capture_while(browser, site, kill)
         assert (capture.verdict, capture.title) == (Verdict.OK, "Filled in by a script")
         assert site.requests.count("/app") == 2
+        assert group_of(browser) not in killed
 
-    async def test_a_killed_page_is_tried_once_more(self, browser: Browser, site: SiteDouble) -> None:
+    async def test_a_killed_page_is_tried_once_more_in_the_same_browser(
+        self, browser: Browser, site: SiteDouble
+    ) -> None:
+        groups: list[int] = []
+
         def kill() -> None:
-            for renderer in in_group(group_of(browser), "--type=renderer"):
+            groups.append(group_of(browser))
+            for renderer in in_group(groups[0], "--type=renderer"):
                 os.kill(renderer, signal.SIGKILL)
 
         capture = await self.capture_while(browser, site, kill)
-        assert capture.verdict is Verdict.OK
+        assert (capture.verdict, capture.title) == (Verdict.OK, "Filled in by a script")
         assert site.requests.count("/app") == 2
+        assert groups == [group_of(browser)]
 
     async def test_a_page_that_kills_the_browser_each_time_fails_with_a_sentence(
         self, browser: Browser, site: SiteDouble
     ) -> None:
         site.hold("/app.json")
-        capture = asyncio.create_task(browser.capture(site.url("/app")))
+        capture = asyncio.create_task(browser.capture(site.url("/app"), SCREEN))
         for visit in (1, 2):
             await site.asked("/app.json", times=visit)
             os.killpg(group_of(browser), signal.SIGKILL)
         failed = await capture
-        assert failed.verdict is Verdict.UNREACHABLE
+        assert (failed.verdict, failed.files) == (Verdict.UNREACHABLE, ())
         assert "twice" in (failed.error or "")
-
-
-async def test_a_host_that_does_not_answer_is_given_up(browser: Browser, site: SiteDouble) -> None:
-    capture = await browser.capture(site.url("/hang"))
-    assert (capture.verdict, capture.files) == (Verdict.UNREACHABLE, ())
-    assert "did not answer within 2 seconds" in (capture.error or "")
-
-
-async def test_what_had_come_of_a_page_that_drips_is_kept(browser: Browser, site: SiteDouble) -> None:
-    capture = await browser.capture(site.url("/drip"))
-    assert capture.verdict is Verdict.PARTIAL
-    assert "had not finished loading" in capture.problems[0]
-    text = next(file.content for file in capture.files if file.kind is ArtifactKind.TEXT)
-    assert b"This much came through." in text
-
-
-async def test_an_endless_script_ends_with_the_time_limit(browser: Browser, site: SiteDouble) -> None:
-    endless, short = await asyncio.gather(
-        browser.capture(site.url("/endless")), browser.capture(site.url("/short"))
-    )
-    assert endless.verdict is Verdict.UNREACHABLE
-    assert "so busy" in (endless.error or "")
-    assert endless.timings_ms["total"] < 8_000
-    assert short.verdict is Verdict.OK
-
-
-async def test_a_page_that_reloads_itself_for_ever_does_not_hang_the_browser(
-    browser: Browser, site: SiteDouble
-) -> None:
-    capture = await browser.capture(site.url("/reloads"))
-    assert capture.timings_ms["total"] < 8_000
-    assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
-
-
-async def test_more_than_one_capture_may_take_is_cut_and_said(
-    browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.capture.originals.MAX_FILE_BYTES", 1_000)
-    capture = await browser.capture(site.url("/big.bin"))
-    assert (capture.verdict, capture.files) == (Verdict.TOO_LARGE, ())
-    assert "no file over" in (capture.error or "")
+        assert failed.failed_step
 
 
 async def test_a_browser_is_started_when_needed_and_leaves_nothing(site: SiteDouble) -> None:
-    async with Browser(executable(), AddressRule([site.allow]), timeout_seconds=10) as browser:
+    async with Browser(best(), AddressRule([site.allow]), timeout_seconds=10) as browser:
         assert browser._engine.running is None
-        assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+        assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
         folder, group = folder_of(browser), group_of(browser)
         assert folder.is_dir()
         assert in_group(group)
@@ -188,7 +154,7 @@ asyncio.run(main())
 
 
 async def test_a_killed_bot_leaves_no_browser_behind(site: SiteDouble, tmp_path: Path) -> None:
-    arguments = [sys.executable, "-c", _VICTIM, str(executable()), site.allow, site.url("/hang")]
+    arguments = [sys.executable, "-c", _VICTIM, str(best()), site.allow, site.url("/hang")]
     victim = await asyncio.create_subprocess_exec(*arguments, env={**os.environ, "TMPDIR": str(tmp_path)})
     try:
         await site.asked("/hang")
@@ -217,17 +183,17 @@ class TestLeftOvers:
     async def test_the_folders_of_killed_bots_are_removed_at_the_start(
         self, site: SiteDouble, tmp_path: Path
     ) -> None:
-        arguments = [sys.executable, "-c", _VICTIM, str(executable()), site.allow, site.url("/hang")]
+        arguments = [sys.executable, "-c", _VICTIM, str(best()), site.allow, site.url("/hang")]
         environment = {**os.environ, "TMPDIR": str(tmp_path)}
         victim = await asyncio.create_subprocess_exec(*arguments, env=environment)
         await site.asked("/hang")
         [folder] = tmp_path.glob("tagshot-browser-*")
-        async with Browser(executable(), AddressRule()):
+        async with Browser(best(), AddressRule()):
             assert folder.is_dir(), "a living bot's folder is not ours to remove"
             assert processes(str(folder))
         victim.kill()
         await victim.wait()
-        async with Browser(executable(), AddressRule()):
+        async with Browser(best(), AddressRule()):
             assert not folder.exists()
         await until(lambda: processes(str(folder)) == [])
 
@@ -258,18 +224,18 @@ class TestIdle:
 
     async def test_an_idle_browser_is_closed_and_started_again_when_needed(self, site: SiteDouble) -> None:
         rule = AddressRule([site.allow])
-        async with Browser(executable(), rule, timeout_seconds=10, idle_seconds=0) as browser:
+        async with Browser(best(), rule, timeout_seconds=10, idle_seconds=0) as browser:
             for _ in range(2):
-                assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+                assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
                 await until(lambda: browser._engine.running is None)
 
     async def test_a_browser_at_work_is_not_idle(self, site: SiteDouble) -> None:
         rule = AddressRule([site.allow])
-        async with Browser(executable(), rule, timeout_seconds=10, idle_seconds=0) as browser:
+        async with Browser(best(), rule, timeout_seconds=10, idle_seconds=0) as browser:
             site.hold("/app.json")
-            working = asyncio.create_task(browser.capture(site.url("/app")))
+            working = asyncio.create_task(browser.capture(site.url("/app"), SCREEN))
             await site.asked("/app.json")
-            assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+            assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
             site.release("/app.json")
             assert (await working).verdict is Verdict.OK
             assert site.requests.count("/app") == 1
