@@ -11,8 +11,11 @@ from PIL import Image
 from playwright.async_api import Page, Route, async_playwright
 
 from bot.addresses import AddressRule
-from bot.capture import isolated, tidy
+from bot.capture import tidy
 from bot.capture.browser import Browser
+from bot.capture.isolated import Shown
+from bot.capture.options import Sheet
+from bot.capture.prints import PRINT_WIDTHS
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.capture.tidy import SiteRules
@@ -204,17 +207,22 @@ async def test_what_is_in_the_way_goes_and_everything_else_stays_and_is_whole(
     await blank.route("**/*", answer)
     await blank.goto(f"https://{case.host}/")
     rules = SiteRules.for_host(case.host)
-    problems = await wrong(blank, "before")
-    await tidy.clear(blank, rules)
-    problems += await wrong(blank, "cleared")
-    await tidy.unroll(blank, rules)
-    problems += await wrong(blank, "unrolled")
+    shown = await shown_by(blank)
+    problems = await wrong(shown, "before")
+    await tidy.clear(shown, rules)
+    problems += await wrong(shown, "cleared")
+    await tidy.unroll(shown, rules, print_width=PRINT_WIDTHS[Sheet.A4])
+    problems += await wrong(shown, "unrolled")
     assert problems == []
 
 
-async def wrong(page: Page, step: str) -> list[str]:
+async def shown_by(page: Page) -> Shown:
+    return Shown(page, await page.context.new_cdp_session(page))
+
+
+async def wrong(shown: Shown, step: str) -> list[str]:
     """What is not as the page's marks say."""
-    problems = await isolated.evaluate(page, WATCH, step, within_seconds=5)
+    problems = await shown.run(WATCH, step, within_seconds=5)
     assert isinstance(problems, list)
     return problems
 
@@ -234,6 +242,6 @@ async def test_every_site_with_rules_has_a_page() -> None:
 
 async def test_a_table_of_contents_beside_the_text_is_once_in_the_pdf_too(blank: Page) -> None:
     await blank.set_content(next(page.html for page in PAGES if page.name == "honest-toc"))
-    await tidy.unroll(blank, SiteRules())
+    await tidy.unroll(await shown_by(blank), SiteRules(), print_width=PRINT_WIDTHS[Sheet.A4])
     pages = pypdf.PdfReader(io.BytesIO(await blank.pdf(format="A4"))).pages
     assert sum(page.extract_text().count("On this page") for page in pages) == 1

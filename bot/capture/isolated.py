@@ -1,39 +1,18 @@
 """Scripts in a world of their own beside the page's: its elements are the same, its broken functions are not."""
 
 import asyncio
-import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
+TERMINATE_SECONDS = 1.0
 _WORLD = "tagshot"
-
-
-async def evaluate(page: Page, script: str, argument: object, *, within_seconds: float) -> Any:
-    """What the function in ``script`` gives for ``argument``; a script that never ends is ended.
-
-    The page's content security policy does not apply. Raises Playwright's errors.
-    """
-    session = await page.context.new_cdp_session(page)
-    try:
-        tree = await session.send("Page.getFrameTree")
-        world = await World.of(session, tree["frameTree"]["frame"]["id"])
-        answer = await session.send(
-            "Runtime.evaluate",
-            {
-                "expression": f"({script})({json.dumps(argument)})",
-                "contextId": world.context,
-                "awaitPromise": True,
-                "returnByValue": True,
-                "timeout": within_seconds * 1000,
-            },
-        )
-    finally:
-        await session.detach()
-    return _value(answer)
+# What Chromium says when the page has gone on to another document, before a script or in the middle of it.
+_MOVED = ("Cannot find context", "context was destroyed", "Inspected target navigated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +40,16 @@ class World:
             "functionDeclaration": function,
             "executionContextId": self.context,
             "arguments": arguments,
+            "awaitPromise": True,
             "returnByValue": True,
         }
         try:
             async with asyncio.timeout(within_seconds):
                 return _value(await self.session.send("Runtime.callFunctionOn", parameters))
         except TimeoutError:
-            await self.session.send("Runtime.terminateExecution")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TERMINATE_SECONDS):
+                    await self.session.send("Runtime.terminateExecution")
             raise
 
     async def owner(self, frame_id: str) -> str:
@@ -79,6 +61,38 @@ class World:
         )
         element: str = answer["object"]["objectId"]
         return element
+
+
+class Shown:
+    """The isolated world of whatever document a page shows, whichever that is by then."""
+
+    def __init__(self, page: Page, session: CDPSession) -> None:
+        self._page = page
+        self._session = session
+        self._world: World | None = None
+
+    async def run(self, function: str, argument: object, *, within_seconds: float) -> Any:
+        """What ``function`` gives for a JSON ``argument``; it is called again if the page moves on to another document.
+
+        Raises ``TimeoutError`` if it is not done in time, and Playwright's errors, also for what it throws.
+        """
+        async with asyncio.timeout(within_seconds + TERMINATE_SECONDS):
+            while True:
+                try:
+                    return await (await self._entered()).call(
+                        function, argument, within_seconds=within_seconds
+                    )
+                except PlaywrightError as error:
+                    if not any(words in str(error) for words in _MOVED):
+                        raise
+                    self._world = None
+                    await self._page.wait_for_load_state("domcontentloaded")
+
+    async def _entered(self) -> World:
+        if self._world is None:
+            tree = await self._session.send("Page.getFrameTree")
+            self._world = await World.of(self._session, tree["frameTree"]["frame"]["id"])
+        return self._world
 
 
 def _value(answer: dict[str, Any]) -> Any:

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from playwright.async_api import BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import failures, originals, tidy
+from bot.capture import failures, originals, prints, tidy
 from bot.capture.arrival import Arrival, arrive, retry_after, stopped
 from bot.capture.draft import Draft
 from bot.capture.egress.passage import Passage
@@ -20,6 +21,8 @@ from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, Seen, host_of, judge
 from storage.metadata import Metadata
 from storage.models import Verdict
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -148,16 +151,17 @@ class Visit:
         if verdict is Verdict.FILE:
             await originals.show_whole(self.page)
         else:
-            await self._tidy(tidy.clear(self.page, rules))
+            await self._tidy(tidy.clear(self.rest.shown, rules))
         await making.screen()
-        if await self._tidy(tidy.unroll(self.page, rules)):
+        width = prints.PRINT_WIDTHS[self.options.sheet]
+        if await self._tidy(tidy.unroll(self.rest.shown, rules, print_width=width)):
             await self._settle()  # what came to light may have pictures that load only now
         if verdict is Verdict.FILE:
             await making.of_file(shown, self.traffic.response, self.gate.original)
         else:
             await making.of_page(shown)
 
-    async def _tidy(self, tidying: Awaitable[bool]) -> bool:
+    async def _tidy(self, tidying: Awaitable[T]) -> T | None:
         """Tidy, or leave the page as it is: an untidy snapshot is better than none. Raises ``BrowserGone``."""
         try:
             with self.draft.timings.step("tidy"):
@@ -166,7 +170,7 @@ class Visit:
             if isinstance(error, PlaywrightError):
                 failures.raise_if_gone(error)
             log.info("A page could not be tidied: %s", failures.gist(error))
-            return False
+            return None
 
     def _judge(self, judgement: Judgement) -> None:
         self.draft.judgement = judgement

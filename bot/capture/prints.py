@@ -38,6 +38,8 @@ _SHEETS: dict[Sheet, dict[str, Any]] = {
         "margin": {"top": "16px", "right": "12px", "bottom": "16px", "left": "12px"},
     },
 }
+# The sheets without their margins, in CSS pixels.
+PRINT_WIDTHS = {Sheet.A4: 718, Sheet.PHONE: 376}
 
 
 async def pdf(page: Page, look: Look, sheet: Sheet) -> bytes:

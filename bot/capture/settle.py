@@ -10,9 +10,9 @@ from playwright.async_api import Error as PlaywrightError
 
 from bot.capture.calm import Calm
 from bot.capture.failures import BrowserGone, gist, is_gone
+from bot.capture.isolated import Shown
 from bot.capture.timings import Timings
 from bot.capture.traffic import Traffic
-from bot.capture.world import World
 
 SCROLL_SECONDS = 6.0
 CALM_WITHIN_SECONDS = 10.0
@@ -49,37 +49,36 @@ _READY_LIMITS = {"timeoutMilliseconds": READY_SECONDS * 1000, "longestAnimation"
 
 
 class Rest:
-    """Brings one page to rest, as often as wanted, and reads it."""
+    """Brings one page to rest, as often as wanted, and reads it; ``shown`` is where scripts of ours run in it."""
 
-    def __init__(self, page: Page, calm: Calm, world: World) -> None:
+    def __init__(self, page: Page, calm: Calm, shown: Shown) -> None:
         self._page = page
         self._calm = calm
-        self._world = world
+        self.shown = shown
 
     @classmethod
     async def begin(cls, page: Page, session: CDPSession, traffic: Traffic) -> Self:
         """Follow a page from before it goes anywhere."""
-        return cls(page, await Calm.begin(page, session, traffic), World(page, session))
+        return cls(page, await Calm.begin(page, session, traffic), Shown(page, session))
 
     async def settle(self, timings: Timings) -> None:
         """Load what is lazy and wait for calm, fonts and images. Raises ``TimeoutError`` if a script never ends."""
         with timings.step("quiet"):
             await self._calm.came(within_seconds=CALM_WITHIN_SECONDS)
         with timings.step("scroll"):
-            async with asyncio.timeout(SCROLL_SECONDS):
-                has_more = await self._world.run(_SCROLL, {"maxHeight": MAX_SCROLL_PIXELS})
+            limits = {"maxHeight": MAX_SCROLL_PIXELS}
+            has_more = await self.shown.run(_SCROLL, limits, within_seconds=SCROLL_SECONDS)
         if has_more:
             with timings.step("quiet"):
                 await self._calm.came(within_seconds=CALM_WITHIN_SECONDS)
         with timings.step("ready"):
-            async with asyncio.timeout(READY_SECONDS + LOOK_SECONDS):
-                await self._world.run(_READY, _READY_LIMITS)
+            await self.shown.run(_READY, _READY_LIMITS, within_seconds=READY_SECONDS + LOOK_SECONDS)
 
     async def look(self) -> Look:
         """Read what the page says of itself. Raises ``TimeoutError``, ``BrowserGone``."""
         try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                seen = await self._world.run(_LOOK, {"maxCharacters": MAX_TEXT_CHARACTERS})
+            limits = {"maxCharacters": MAX_TEXT_CHARACTERS}
+            seen = await self.shown.run(_LOOK, limits, within_seconds=LOOK_SECONDS)
         except PlaywrightError as error:
             if is_gone(error):
                 raise BrowserGone(gist(error)) from error

@@ -3,19 +3,14 @@
 The general rules are in ``overlays.js`` and ``unroll.js``; what only one site needs is in ``site_rules.toml``.
 """
 
-import asyncio
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
-from playwright.async_api import Page
-
-from bot.capture import isolated
+from bot.capture.isolated import Shown
 
 TIDY_SECONDS = 5.0
-# A4 without the margins of the PDF, in CSS pixels.
-PRINT_WIDTH = 718
 
 
 def _text(name: str) -> str:
@@ -53,18 +48,15 @@ class SiteRules:
 _BY_DOMAIN: dict[str, dict[str, list[str]]] = tomllib.loads(_text("site_rules.toml"))
 
 
-async def clear(page: Page, rules: SiteRules) -> bool:
-    """Hide what lies over the page; gives whether anything did. Raises ``TimeoutError`` and Playwright's errors."""
-    return await _run(page, _OVERLAYS, {"hide": rules.hide})
+async def clear(shown: Shown, rules: SiteRules) -> None:
+    """Hide what lies over the page. Raises ``TimeoutError`` and Playwright's errors."""
+    await shown.run(_OVERLAYS, {"hide": rules.hide}, within_seconds=TIDY_SECONDS)
 
 
-async def unroll(page: Page, rules: SiteRules) -> bool:
+async def unroll(shown: Shown, rules: SiteRules, *, print_width: int) -> bool:
     """Open folds and inner scroll boxes, let headers appear once; gives whether pictures that came to light have
-    yet to load, so that the page must settle again. Raises as ``clear``.
+    yet to load, so that the page must settle again. ``print_width`` in CSS pixels is what tables have to fit in.
+    Raises as ``clear``.
     """
-    return await _run(page, _UNROLL, {"open": rules.open, "printWidth": PRINT_WIDTH})
-
-
-async def _run(page: Page, script: str, argument: dict[str, object]) -> bool:
-    async with asyncio.timeout(TIDY_SECONDS):
-        return bool(await isolated.evaluate(page, script, argument, within_seconds=TIDY_SECONDS))
+    argument = {"open": rules.open, "printWidth": print_width}
+    return bool(await shown.run(_UNROLL, argument, within_seconds=TIDY_SECONDS))
