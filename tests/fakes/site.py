@@ -16,7 +16,7 @@ PAGES = Path(__file__).parent / "site"
 LAZY_PICTURES = 30
 LONG_PARAGRAPHS = 60
 TALL_PIXELS = 61_000
-TABLE_ROWS = 2_300
+TABLE_ROWS = 700
 
 _PARAGRAPH = (
     "Paragraph {number}. A loss surface in many dimensions has few true valleys and very many saddles, and what "
@@ -178,14 +178,15 @@ async def _many(_: web.Request) -> web.Response:
     return _html(f"<title>A mosaic</title><h1>A mosaic of one hundred and fifty</h1>{dots}")
 
 
-async def _table(_: web.Request) -> web.Response:
-    """A page about sixty thousand pixels high, of three megabytes."""
+async def _table(request: web.Request) -> web.Response:
+    """A page of one megabyte and about eighteen thousand pixels, or as long as ``rows`` says."""
+    count = int(request.query.get("rows", TABLE_ROWS))
     cells = "".join(
         f'<td class="measured step-{number}" data-unit="nats" title="The loss after this step, smoothed over ten '
         f'of them">{number / 7919:.6f}</td>'
         for number in range(12)
     )
-    rows = "".join(f"<tr><th>run {number:05}</th>{cells}</tr>" for number in range(TABLE_ROWS))
+    rows = "".join(f"<tr><th>run {number:05}</th>{cells}</tr>" for number in range(count))
     return _html(f"<title>All runs</title><h1>All runs</h1><table>{rows}</table>")
 
 
