@@ -34,6 +34,8 @@ def drawing(ending: str, size: tuple[int, int] = (640, 200)) -> bytes:
 
 SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">
 <rect width="24" height="24" fill="orange"/></svg>"""
+TALL_SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="4000">
+<rect width="1000" height="4000" fill="orange"/><text x="50" y="300" font-size="80">Drawn words</text></svg>"""
 GBK = "学习率 0.001，损失 2.31\n" * 3
 FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(3000)
 PAGE = b"<!doctype html><title>A page</title><p>This is a page and no film."
@@ -45,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "/a.gif": Kind(drawing("GIF"), "image/gif"),
     "/a.ico": Kind(drawing("ICO", (32, 32)), "image/x-icon"),
     "/a.svg": Kind(SVG, "image/svg+xml"),
+    "/tall.svg": Kind(TALL_SVG, "image/svg+xml"),
     "/gbk.txt": Kind(GBK.encode("gbk"), "text/plain"),
     "/packed.json": Kind(b'{"optimizer": "adamw"}', "application/json", is_packed=True),
     "/bom.xml": Kind(b"\xef\xbb\xbf<?xml version='1.0'?><steps><step loss='2.31'/></steps>", "text/xml"),
@@ -63,6 +66,7 @@ KINDS: dict[str, Kind] = {
     "/long": Kind(b"x", "application/zip", f'attachment; filename="{"a" * 300}.zip"'),
     "/reserved": Kind(b"x", "application/zip", 'attachment; filename="CON.zip"'),
     "/nameless/": Kind(b"x", "application/zip", "attachment"),
+    "/inline.pdf": Kind(paper([Words("a paper")]), "application/pdf"),
     "/octet": Kind(paper([Words("a paper")]), "application/octet-stream"),
     "/attached": Kind(paper([Words("a paper")]), "application/pdf", 'attachment; filename="paper.pdf"'),
 }
@@ -110,13 +114,11 @@ class EndlessFilm:
         except (ConnectionError, asyncio.CancelledError):
             return response
 
-    async def promise(self, request: web.Request) -> web.StreamResponse:
-        """A film that says how large it is."""
-        response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Content-Length": "1500000000"})
-        await response.prepare(request)
-        try:
-            while True:
-                await response.write(bytes(65_536))
-                self.sent_bytes += 65_536
-        except (ConnectionError, asyncio.CancelledError):
-            return response
+
+async def promised_film(request: web.Request) -> web.StreamResponse:
+    """A film that says how large it is, and of which no more than the beginning comes."""
+    response = web.StreamResponse(headers={"Content-Type": "video/mp4", "Content-Length": "1500000000"})
+    await response.prepare(request)
+    await response.write(bytes(65_536))
+    await asyncio.Event().wait()  # ends with the connection
+    return response
