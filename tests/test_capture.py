@@ -84,7 +84,6 @@ async def test_what_a_page_says_when_it_has_settled_is_in_its_pdf(browser: Brows
     words = {
         "/app": "Paragraph 3. A loss surface",
         "/poll": "complete all the same",
-        "/print-hidden": "A PDF of it must hold these words",
         "/spoilt": "everything that comes after them stumbles",
     }
     urls = [site.url(path) for path in words]

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import time
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -83,20 +82,9 @@ class SiteDouble:
                 web.get("/app.json", _app_content),
                 web.get("/never", self._never),
                 web.get("/hang", self._never),
-                web.get("/drip", self._drip),
                 web.get("/status/{status}", _status),
-                web.get("/empty", _empty),
-                web.get("/no-content", _no_content),
                 web.get("/to", _redirect),
-                web.get("/circle", _circle),
-                web.get("/refresh", _refresh),
-                web.get("/broken", _broken),
                 web.get("/file.zip", _zip),
-                web.get("/big.bin", _big),
-                web.get("/reloads", _reloads),
-                web.get("/paper.pdf", _pdf),
-                web.get("/image.png", _image),
-                web.get("/plain.json", _json),
                 web.get("/plain.txt", _text),
                 web.get("/{page}", _page),
             ]
@@ -114,15 +102,6 @@ class SiteDouble:
     async def _never(self, _: web.Request) -> web.StreamResponse:
         await self._closing.wait()
         return web.Response(text="too late")
-
-    async def _drip(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/html; charset=utf-8"})
-        await response.prepare(request)
-        await response.write(
-            b"<title>Drop by drop</title><h1>Drop by drop</h1><p>This much came through.</p>"
-        )
-        await self._closing.wait()
-        return response
 
 
 def _set_event() -> asyncio.Event:
@@ -227,64 +206,13 @@ async def _status(request: web.Request) -> web.Response:
     return _html(f"<title>Answer {status}</title><h1>The answer was {status}</h1>", status=status)
 
 
-async def _empty(_: web.Request) -> web.Response:
-    return web.Response(text="", content_type="text/html")
-
-
-async def _no_content(_: web.Request) -> web.Response:
-    return web.Response(status=204)
-
-
 async def _redirect(request: web.Request) -> web.Response:
     return web.Response(status=302, headers={"Location": request.query["url"]})
-
-
-async def _circle(_: web.Request) -> web.Response:
-    return web.Response(status=302, headers={"Location": "/circle"})
-
-
-async def _refresh(request: web.Request) -> web.Response:
-    target = request.query.get("url", "/short")
-    return _html(f'<meta http-equiv="refresh" content="0;url={target}"><title>Wait</title><p>Wait a moment.')
-
-
-async def _broken(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.close()
-    return web.Response()
 
 
 async def _zip(_: web.Request) -> web.Response:
     headers = {"Content-Disposition": 'attachment; filename="weights.zip"'}
     return web.Response(body=b"PK\x05\x06" + bytes(18), content_type="application/zip", headers=headers)
-
-
-async def _big(_: web.Request) -> web.Response:
-    return web.Response(body=bytes(2_000_000), content_type="application/octet-stream")
-
-
-async def _reloads(_: web.Request) -> web.Response:
-    return _html('<meta http-equiv="refresh" content="0"><title>Again</title><p>Once more.')
-
-
-async def _pdf(_: web.Request) -> web.Response:
-    return web.Response(body=paper(), content_type="application/pdf")
-
-
-def paper() -> bytes:
-    """A small PDF of one page, the same at any time."""
-    buffer, made_at = io.BytesIO(), time.gmtime(0)
-    blank = Image.new("RGB", (595, 842), "white")
-    blank.save(buffer, "PDF", title="A paper on optimizers", creationDate=made_at, modDate=made_at)
-    return buffer.getvalue()
-
-
-async def _image(_: web.Request) -> web.Response:
-    return web.Response(body=picture(7), content_type="image/png")
-
-
-async def _json(_: web.Request) -> web.Response:
-    return web.json_response({"optimizer": "adamw", "lr": 0.001, "betas": [0.9, 0.999]})
 
 
 async def _text(_: web.Request) -> web.Response:
