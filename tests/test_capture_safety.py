@@ -17,8 +17,11 @@ from bot.capture.egress.proxy import EgressProxy
 from bot.capture.result import Capture
 from storage.models import ArtifactKind, Verdict
 from tests.browsers import KINDS, Kind, best, of_kind
+from tests.capturing import asking, captures_of
 from tests.fakes.site import SiteDouble
 from tests.fakes.vectors import canaries, hostile_site
+
+TEXT = asking(ArtifactKind.TEXT)
 
 
 @pytest.fixture
@@ -46,8 +49,8 @@ async def test_a_page_that_asks_for_everything_is_captured_and_leaves_nothing(
     kind: Kind, open_folder: Path, hostile: str
 ) -> None:
     async with Browser(of_kind(kind), AddressRule([hostile]), timeout_seconds=20) as browser:
-        capture = await browser.capture(f"http://{hostile}/nuisances")
-        file = await browser.capture(f"http://{hostile}/attachment")
+        urls = [f"http://{hostile}/{path}" for path in ("nuisances", "attachment")]
+        capture, file = (await captures_of(browser, urls, TEXT)).values()
         assert browser._engine.running
         downloads = list((browser._engine.running.folder.path / "downloads").iterdir())
     assert (capture.verdict, file.verdict) == (Verdict.OK, Verdict.FILE)
@@ -58,8 +61,8 @@ async def test_a_page_that_asks_for_everything_is_captured_and_leaves_nothing(
 
 async def test_nothing_of_a_capture_is_there_in_the_next_or_in_one_beside(hostile: str) -> None:
     async with Browser(best(), AddressRule([hostile]), timeout_seconds=20) as browser:
-        first = await browser.capture(f"http://{hostile}/memory")
-        beside = await asyncio.gather(*(browser.capture(f"http://{hostile}/memory") for _ in range(2)))
+        first = await browser.capture(f"http://{hostile}/memory", TEXT)
+        beside = await asyncio.gather(*(browser.capture(f"http://{hostile}/memory", TEXT) for _ in range(2)))
     for capture in (first, *beside):
         assert 'Found: ["",0,0,0,0,"",0,false]' in text(capture).replace("\\", "")
 
@@ -84,7 +87,7 @@ async def test_a_name_that_moves_to_this_machine_is_refused(
         for name in ("name.example.com", "moves.example.com", "moves.example.com"):
             there = f"http://{name}:{port}/echo?type=text/html&body=secret"
             query = urlencode({"url": there})
-            capture = await browser.capture(f"http://pub.example.com:{port}/to/302?{query}")
+            capture = await browser.capture(f"http://pub.example.com:{port}/to/302?{query}", TEXT)
             assert capture.verdict is Verdict.REFUSED
             assert "EGRESS_ALLOW can open it" in (capture.error or "")
 
@@ -93,7 +96,7 @@ async def test_a_name_that_moves_to_this_machine_is_refused(
 async def test_the_browser_is_connected_to_nothing_but_the_proxy(site: SiteDouble) -> None:
     async with Browser(best(), AddressRule([site.allow]), timeout_seconds=30) as browser:
         site.hold("/app.json")
-        capture = asyncio.create_task(browser.capture(site.url("/app")))
+        capture = asyncio.create_task(browser.capture(site.url("/app"), TEXT))
         await site.asked("/app.json")
         assert browser._engine.running
         process = browser._engine.running.folder.group()

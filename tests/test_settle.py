@@ -11,10 +11,10 @@ from PIL import Image
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.calm import QUIET_SECONDS
-from bot.capture.options import Options
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from storage.models import ArtifactKind, Verdict
+from tests.capturing import AT_ONCE, asking
 from tests.fakes.late import PAGES, late_pages
 from tests.fakes.site import colour
 
@@ -37,7 +37,7 @@ async def take() -> AsyncIterator[Take]:
     ):
 
         async def take(name: str, kind: ArtifactKind) -> Capture:
-            return await browser.capture(f"http://127.0.0.1:{port}/{name}", Options(kinds=frozenset({kind})))
+            return await browser.capture(f"http://127.0.0.1:{port}/{name}", asking(kind))
 
         await take("plain", ArtifactKind.SCREEN)  # the browser's start is not waited for again
         yield take
@@ -45,8 +45,8 @@ async def take() -> AsyncIterator[Take]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def captures(take: Take) -> dict[str, Capture]:
-    """The text of every page, three at a time, because most of the time is waiting."""
-    places = asyncio.Semaphore(3)
+    """The text of every page, several at a time, because most of the time is waiting."""
+    places = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> Capture:
         async with places:
@@ -69,6 +69,14 @@ def is_like(seen: object, wanted: tuple[int, int, int]) -> bool:
     return isinstance(seen, tuple) and all(abs(a - b) <= 8 for a, b in zip(seen, wanted, strict=True))
 
 
+async def is_taken_within(seconds: float, take: Take, name: str) -> bool:
+    """Whether no longer than this is waited for a page to be quiet; in one of three tries, for machines are busy."""
+    for _ in range(3):
+        if (await take(name, ArtifactKind.SCREEN)).timings_ms["quiet"] < 1000 * seconds:
+            return True
+    return False
+
+
 @pytest.mark.parametrize("name", WHOLE)
 async def test_what_comes_within_half_a_second_is_not_missing(
     captures: dict[str, Capture], name: str
@@ -89,13 +97,11 @@ async def test_what_fades_in_is_there_and_what_turns_for_ever_holds_nothing_up(t
 
 
 async def test_a_page_that_has_nothing_to_wait_for_is_not_waited_for(take: Take) -> None:
-    waits = [(await take("plain", ArtifactKind.SCREEN)).timings_ms["quiet"] for _ in range(3)]
-    assert min(waits) < 1000 * QUIET_SECONDS / 2
+    assert await is_taken_within(QUIET_SECONDS / 2, take, "plain")
 
 
 @pytest.mark.parametrize("name", ["clockwork", "drawing", "busy", "hidden timers"])
 async def test_a_page_that_is_never_still_is_not_waited_for_longer_than_half_a_second(
     take: Take, name: str
 ) -> None:
-    waits = [(await take(name, ArtifactKind.SCREEN)).timings_ms["quiet"] for _ in range(2)]
-    assert min(waits) < 1000 * QUIET_SECONDS + 250
+    assert await is_taken_within(QUIET_SECONDS + 0.25, take, name)

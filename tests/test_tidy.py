@@ -21,11 +21,13 @@ from bot.capture.setup.provision import find_browser
 from bot.capture.tidy import SiteRules
 from bot.settings import Settings
 from storage.models import ArtifactKind
+from tests.capturing import asking
 from tests.fakes.site import SiteDouble, colour
 from tests.fakes.tidy import PAGES, WATCH, TidyPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+WANTED = asking(ArtifactKind.SCREEN, ArtifactKind.FULLPAGE, ArtifactKind.PDF)
 IN_THE_WAY = (0xC8, 0x1E, 0x1E)
 HEADER = (0x1E, 0x46, 0xC8)
 FOOTER = (0x14, 0x8C, 0x3C)
@@ -106,7 +108,7 @@ def pdf_text(capture: Capture) -> str:
 async def test_what_lies_over_the_text_is_gone_and_the_text_is_whole(
     browser: Browser, site: SiteDouble, path: str, end: str
 ) -> None:
-    capture = await browser.capture(site.url(path))
+    capture = await browser.capture(site.url(path), WANTED)
     fullpage = picture(capture, ArtifactKind.FULLPAGE)
     assert bands(fullpage, IN_THE_WAY) == []
     assert fullpage.height > 1500
@@ -126,7 +128,7 @@ async def test_what_lies_over_the_text_is_gone_and_the_text_is_whole(
 
 
 async def test_a_header_and_a_footer_appear_once(browser: Browser, site: SiteDouble) -> None:
-    capture = await browser.capture(site.url("/tidy-consent"))
+    capture = await browser.capture(site.url("/tidy-consent"), WANTED)
     screen, fullpage = (picture(capture, kind) for kind in (ArtifactKind.SCREEN, ArtifactKind.FULLPAGE))
     (header,) = bands(fullpage, HEADER)
     assert header[0] == 0
@@ -141,7 +143,7 @@ async def test_a_header_and_a_footer_appear_once(browser: Browser, site: SiteDou
 async def test_a_box_that_scrolls_in_a_page_that_does_not_is_shown_whole(
     browser: Browser, site: SiteDouble
 ) -> None:
-    capture = await browser.capture(site.url("/tidy-inner"))
+    capture = await browser.capture(site.url("/tidy-inner"), WANTED)
     assert "Thepaneendswiththesewords." in pdf_text(capture)
     assert pdf_text(capture).count("Themanualofdescent") == 1
     fullpage = picture(capture, ArtifactKind.FULLPAGE)
@@ -151,7 +153,7 @@ async def test_a_box_that_scrolls_in_a_page_that_does_not_is_shown_whole(
 
 
 async def test_a_page_that_is_itself_a_fixed_box_stays(browser: Browser, site: SiteDouble) -> None:
-    capture = await browser.capture(site.url("/tidy-app"))
+    capture = await browser.capture(site.url("/tidy-app"), WANTED)
     assert "Areaderthatfillsthescreen" in pdf_text(capture)
     assert "Thereaderendswiththesewords." in pdf_text(capture)
     assert picture(capture, ArtifactKind.FULLPAGE).height > 1500
@@ -160,7 +162,7 @@ async def test_a_page_that_is_itself_a_fixed_box_stays(browser: Browser, site: S
 async def test_a_page_that_would_be_empty_without_its_box_keeps_it(
     browser: Browser, site: SiteDouble
 ) -> None:
-    capture = await browser.capture(site.url("/tidy-notice"))
+    capture = await browser.capture(site.url("/tidy-notice"), WANTED)
     assert "Theclub'spagesareclosedinJuly." in pdf_text(capture)
     for kind in (ArtifactKind.SCREEN, ArtifactKind.FULLPAGE):
         assert len(bands(picture(capture, kind), IN_THE_WAY)) == 1
@@ -169,7 +171,7 @@ async def test_a_page_that_would_be_empty_without_its_box_keeps_it(
 async def test_navigation_that_covers_nothing_stays_on_the_picture(
     browser: Browser, site: SiteDouble
 ) -> None:
-    capture = await browser.capture(site.url("/tidy-manual"))
+    capture = await browser.capture(site.url("/tidy-manual"), WANTED)
     for kind in (ArtifactKind.SCREEN, ArtifactKind.FULLPAGE):
         for wanted in (HEADER, FOOTER, SIDE):
             assert len(bands(picture(capture, kind), wanted)) == 1
@@ -177,7 +179,7 @@ async def test_navigation_that_covers_nothing_stays_on_the_picture(
 
 
 async def test_code_and_wide_tables_are_not_cut_in_the_pdf(browser: Browser, site: SiteDouble) -> None:
-    capture = await browser.capture(site.url("/tidy-code"))
+    capture = await browser.capture(site.url("/tidy-code"), WANTED)
     page = pdf_pages(capture)[0]
     starts: dict[str, float] = {}
 

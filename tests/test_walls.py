@@ -23,6 +23,7 @@ from bot.capture.traffic import Traffic
 from bot.capture.verdict import Seen, judge
 from bot.settings import Settings
 from storage.models import ArtifactKind, Verdict
+from tests.capturing import asking, captures_of, kinds, serving
 
 _NOTE = re.compile(r"<!-- status: (\d+) \| asked: (\S+) \| url: (\S+) -->")
 _VERDICTS = sorted((verdict.value for verdict in Verdict), key=len, reverse=True)
@@ -120,17 +121,10 @@ async def served() -> AsyncIterator[str]:
     async def to_login(_: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": "/login/login-required-redirect?next=/members"})
 
-    app = web.Application()
-    app.add_routes(
-        [web.get("/members", to_login), web.get("/page/{name}", answer), web.get("/login/{name}", answer)]
-    )
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with serving(
+        web.get("/members", to_login), web.get("/page/{name}", answer), web.get("/login/{name}", answer)
+    ) as host:
+        yield host
 
 
 async def test_a_captured_wall_is_evidence_and_a_captured_page_about_walls_is_a_page() -> None:
@@ -139,14 +133,16 @@ async def test_a_captured_wall_is_evidence_and_a_captured_page_about_walls_is_a_
         "/page/bot-wall-wechat-environment": Verdict.BOT_WALL,
         "/members": Verdict.LOGIN_REQUIRED,
         "/page/paywall-news": Verdict.PAYWALL,
+        "/page/bot-wall-google-consent": Verdict.BOT_WALL,
+        "/page/blank-javascript": Verdict.BLANK,
         "/page/not-found-soft-heading": Verdict.NOT_FOUND,
         "/page/ok-wechat-deleted-talk": Verdict.OK,
     }
     settings = Settings(_env_file=None, capture_timeout_seconds=30)
     async with served() as site, Browser.from_settings(settings, AddressRule([site])) as browser:
-        captures = await asyncio.gather(*(browser.capture(f"http://{site}{path}") for path in paths))
-    assert {path: capture.verdict for path, capture in zip(paths, captures, strict=True)} == paths
-    for capture in captures:
-        kinds = {file.kind for file in capture.files}
-        assert (kinds == {ArtifactKind.SCREEN}) is not capture.verdict.is_done
+        urls = {f"http://{site}{path}": verdict for path, verdict in paths.items()}
+        captures = await captures_of(browser, urls, asking(ArtifactKind.SCREEN, ArtifactKind.TEXT))
+    assert {url: capture.verdict for url, capture in captures.items()} == urls
+    for capture in captures.values():
+        assert (kinds(capture) == {ArtifactKind.SCREEN}) is not capture.verdict.is_done
         assert (capture.error is None) is capture.verdict.is_done
