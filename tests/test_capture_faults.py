@@ -1,6 +1,7 @@
 """The browser is killed, idle or can't be started: what becomes of captures, and what is left of it afterwards."""
 
 import asyncio
+import operator
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.addresses import AddressRule
+from bot.capture import making
 from bot.capture.browser import Browser
 from bot.capture.folder import sweep
 from bot.capture.launch import Posture, closed_folder, postures
@@ -18,7 +20,7 @@ from bot.capture.result import Capture
 from bot.errors import BrowserError
 from storage.models import ArtifactKind, Verdict
 from tests.browsers import best
-from tests.capturing import asking
+from tests.capturing import asking, kinds
 from tests.fakes.site import SiteDouble
 
 SECONDS = 10
@@ -105,6 +107,29 @@ class TestKilled:
         assert site.requests.count("/app") == 2
         assert groups == [group_of(browser)]
 
+    @pytest.mark.parametrize("step", ["pictures.part", "prints.pdf"])
+    @pytest.mark.parametrize("victim", ["--type=renderer", ""], ids=["page", "browser"])
+    async def test_a_picture_or_a_pdf_under_way_does_not_wait_for_what_was_killed(
+        self, browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch, step: str, victim: str
+    ) -> None:
+        make = operator.attrgetter(step)(making)
+        killed: list[int] = []
+
+        async def kill_and_make(*arguments: object) -> object:
+            if not killed:
+                killed.extend(in_group(group_of(browser), victim))
+                for process in killed:
+                    os.kill(process, signal.SIGKILL)
+            return await make(*arguments)
+
+        monkeypatch.setattr(f"bot.capture.making.{step}", kill_and_make)
+        wanted = asking(ArtifactKind.FULLPAGE, ArtifactKind.PDF)
+        capture = await browser.capture(site.url("/short"), wanted)
+        assert killed
+        assert (capture.verdict, capture.problems) == (Verdict.OK, ())
+        assert kinds(capture) == wanted.kinds
+        assert site.requests.count("/short") == 2
+
     async def test_a_page_that_kills_the_browser_each_time_fails_with_a_sentence(
         self, browser: Browser, site: SiteDouble
     ) -> None:
@@ -117,6 +142,22 @@ class TestKilled:
         assert (failed.verdict, failed.files) == (Verdict.UNREACHABLE, ())
         assert "twice" in (failed.error or "")
         assert failed.failed_step
+
+
+async def test_a_window_that_can_not_be_closed_ends_its_browser_and_not_the_captures(
+    browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: object) -> None:
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.capture.browser.CLOSE_SECONDS", 0.1)
+        patch.setattr("playwright.async_api.BrowserContext.close", never)
+        capture = await browser.capture(site.url("/short"), SCREEN)
+        stuck = folder_of(browser)
+    assert capture.verdict is Verdict.OK
+    assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
+    assert folder_of(browser) != stuck
 
 
 async def test_a_browser_is_started_when_needed_and_leaves_nothing(site: SiteDouble) -> None:

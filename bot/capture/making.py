@@ -27,6 +27,7 @@ from storage.models import ArtifactKind
 log = logging.getLogger(__name__)
 
 FILE_SECONDS = 25.0
+SIGN_OF_LIFE_SECONDS = 1.0
 _METADATA = "metadata"
 _TYPES = {
     ArtifactKind.SCREEN: "image/jpeg",
@@ -189,8 +190,19 @@ class Making:
             raise
         except PlaywrightError as error:
             failures.raise_if_gone(error)
+            await self._raise_if_gone()
             problems.append(f"No {what}: the browser could not make it.")
             log.info("No %s: %s", what, failures.gist(error))
         except Exception:
             problems.append(f"No {what}: it could not be made.")
             log.exception("No %s", what)
+
+    async def _raise_if_gone(self) -> None:
+        """Ask the page for a sign of life: what it was making fails before the end of its process is told."""
+        try:
+            async with asyncio.timeout(SIGN_OF_LIFE_SECONDS):
+                await self.session.send("Runtime.evaluate", {"expression": "0"})
+        except TimeoutError:
+            log.info("A page is too busy to answer")
+        except PlaywrightError as error:
+            failures.raise_if_gone(error)
