@@ -113,10 +113,12 @@ async def test_text_without_a_charset_can_be_read(captures: Mapping[str, Capture
         ("/lie.mp4", "video/mp4"),
         ("/page.bin", "application/octet-stream"),
         ("/table.csv", "text/csv"),
+        ("/weights.zip", "application/zip"),
+        ("/notes.txt", "text/plain"),
         ("/thesis.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ],
 )
-async def test_what_the_browser_does_not_show_is_kept_as_a_file(
+async def test_a_download_and_what_the_browser_does_not_show_are_kept_as_they_are(
     captures: Mapping[str, Capture], path: str, content_type: str
 ) -> None:
     capture = captures[path]

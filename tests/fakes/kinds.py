@@ -61,6 +61,8 @@ KINDS: dict[str, Kind] = {
     "/page.bin": Kind(PAGE, "application/octet-stream"),
     "/table.csv": Kind(b"step,loss\n1,2.31\n", "text/csv"),
     "/thesis.docx": Kind(b"PK\x03\x04" + bytes(60), "application/octet-stream"),
+    "/weights.zip": Kind(b"PK\x05\x06" + bytes(18), "application/zip", 'attachment; filename="weights.zip"'),
+    "/notes.txt": Kind(b"step 1: loss 2.31\n", "text/plain", "attachment"),
     "/hostile": Kind(b"x", "application/zip", 'attachment; filename="../../etc/pass\u202ewd.zip"'),
     "/chinese": Kind(b"x", "application/zip", "attachment; filename*=UTF-8''%E4%BC%98%E5%8C%96%E5%99%A8.zip"),
     "/long": Kind(b"x", "application/zip", f'attachment; filename="{"a" * 300}.zip"'),
