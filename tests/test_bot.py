@@ -119,7 +119,7 @@ async def test_a_failure_that_may_pass_says_when_it_is_tried_again(
     status = person.chat.messages[1]
     assert "I'll try again in" in status.text
     assert "#broken" in status.text
-    assert [button.label for row in status.buttons for button in row] == ["Again"]
+    assert [button.label for row in status.buttons for button in row] == ["What was there", "Again"]
 
 
 async def test_a_link_that_is_kept_already_is_not_captured_again(

@@ -58,7 +58,7 @@ def test_trouble_on_the_way_is_tried_again_as_far_as_it_passes(code: str, expect
 
 
 @pytest.mark.parametrize(
-    "verdict", set(Verdict) - {Verdict.OK, Verdict.PARTIAL, Verdict.FILE, Verdict.SERVER_ERROR, Verdict.UNREACHABLE}
+    "verdict", sorted(set(Verdict) - {Verdict.OK, Verdict.PARTIAL, Verdict.FILE, Verdict.SERVER_ERROR, Verdict.UNREACHABLE})
 )  # fmt: skip
 def test_what_a_page_is_does_not_change_by_asking(verdict: Verdict) -> None:
     assert tries(Judgement(verdict)) == 1
