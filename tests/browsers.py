@@ -1,6 +1,8 @@
-"""The browsers that tests are run in: the one that captures best, and each kind that there is."""
+"""The browsers that tests are run in: the one that captures best, each kind that there is, and their processes."""
 
+import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +11,7 @@ import pytest
 from bot.capture.setup.provision import find_browser, installed_browsers
 
 Kind = Literal["shell", "full"]
+_END_SECONDS = 10
 KINDS: tuple[Kind, ...] = ("shell", "full")
 _NAMES = {"shell": "chromium-headless-shell", "full": "chromium"}
 
@@ -29,3 +32,25 @@ def of_kind(kind: Kind) -> Path:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def processes(*words: str) -> list[int]:
+    """The living processes whose command line has all these words."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            command = (
+                (folder / "cmdline").read_bytes().decode(errors="replace") if folder.name.isdigit() else ""
+            )
+        except OSError:
+            continue
+        if command and all(word in command for word in words):
+            found.append(int(folder.name))
+    return found
+
+
+async def until(claim: Callable[[], bool]) -> None:
+    """Wait for what is true once a process has ended."""
+    async with asyncio.timeout(_END_SECONDS):
+        while not claim():  # noqa: ASYNC110 - a process that ends sends no event
+            await asyncio.sleep(0.02)

@@ -1,29 +1,29 @@
-"""The browser is killed, idle or can't be started: what becomes of captures, and what is left of it afterwards."""
+"""The browser is killed, idle or can't be started: what becomes of captures. Left-overs: ``test_capture_leftovers``."""
 
 import asyncio
 import operator
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
 from bot.addresses import AddressRule
-from bot.capture import making
+from bot.capture import making, prints
 from bot.capture.browser import Browser
-from bot.capture.folder import sweep
-from bot.capture.launch import Posture, closed_folder, postures
+from bot.capture.options import Sheet
 from bot.capture.result import Capture
+from bot.capture.settle import Look
 from bot.errors import BrowserError
+from storage.metadata import Metadata
 from storage.models import ArtifactKind, Verdict
-from tests.browsers import best
+from tests.browsers import best, processes, until
 from tests.capturing import asking, kinds
 from tests.fakes.site import SiteDouble
 
-SECONDS = 10
 SCREEN = asking(ArtifactKind.SCREEN)
 
 
@@ -31,21 +31,6 @@ SCREEN = asking(ArtifactKind.SCREEN)
 async def browser(site: SiteDouble) -> AsyncIterator[Browser]:
     async with Browser(best(), AddressRule([site.allow]), timeout_seconds=5) as browser:
         yield browser
-
-
-def processes(*words: str) -> list[int]:
-    """The living processes whose command line has all these words."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            command = (
-                (folder / "cmdline").read_bytes().decode(errors="replace") if folder.name.isdigit() else ""
-            )
-        except OSError:
-            continue
-        if command and all(word in command for word in words):
-            found.append(int(folder.name))
-    return found
 
 
 def folder_of(browser: Browser) -> Path:
@@ -59,12 +44,6 @@ def group_of(browser: Browser) -> int:
 
 def in_group(group: int, *words: str) -> list[int]:
     return [each for each in processes("chrom", *words) if os.getpgid(each) == group]
-
-
-async def until(claim: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not claim():  # noqa: ASYNC110 - a process that ends sends no event
-            await asyncio.sleep(0.02)
 
 
 class TestKilled:
@@ -130,6 +109,26 @@ class TestKilled:
         assert kinds(capture) == wanted.kinds
         assert site.requests.count("/short") == 2
 
+    async def test_a_file_that_fails_because_its_page_was_killed_is_not_merely_missing(
+        self, browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make = prints.pdf
+        killed: list[int] = []
+
+        async def kill_and_fail(page: Page, look: Look, sheet: Sheet) -> bytes:
+            if killed:
+                return await make(page, look, sheet)
+            killed.extend(in_group(group_of(browser), "--type=renderer"))
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+            raise PlaywrightError("Protocol error (Page.printToPDF): Printing failed")
+
+        monkeypatch.setattr("bot.capture.making.prints.pdf", kill_and_fail)
+        # so that nothing is waited for after the failure: the end of the process must not come too late to be seen
+        monkeypatch.setattr("bot.capture.making.reading.metadata", lambda *_: Metadata())
+        capture = await browser.capture(site.url("/short"), asking(ArtifactKind.PDF))
+        assert (capture.verdict, kinds(capture)) == (Verdict.OK, {ArtifactKind.PDF})
+
     async def test_a_page_that_kills_the_browser_each_time_fails_with_a_sentence(
         self, browser: Browser, site: SiteDouble
     ) -> None:
@@ -179,87 +178,6 @@ async def test_a_file_that_is_no_browser_is_an_error_with_a_sentence(
             await browser.capture("http://example.com/")
 
 
-_VICTIM = """
-import asyncio, sys
-from pathlib import Path
-from bot.addresses import AddressRule
-from bot.capture.browser import Browser
-from bot.capture.folder import sweep
-
-async def main():
-    async with Browser(Path(sys.argv[1]), AddressRule([sys.argv[2]])) as browser:
-        await browser.capture(sys.argv[3])
-
-asyncio.run(main())
-"""
-
-
-async def test_a_killed_bot_leaves_no_browser_behind(site: SiteDouble, tmp_path: Path) -> None:
-    arguments = [sys.executable, "-c", _VICTIM, str(best()), site.allow, site.url("/hang")]
-    victim = await asyncio.create_subprocess_exec(*arguments, env={**os.environ, "TMPDIR": str(tmp_path)})
-    try:
-        await site.asked("/hang")
-        assert processes(str(tmp_path))
-    finally:
-        victim.kill()
-        await victim.wait()
-    await until(lambda: processes(str(tmp_path)) == [])
-
-
-def test_the_sandbox_is_tried_first_and_root_is_never_a_browsers_user_if_that_can_be() -> None:
-    assert list(postures("auto", is_root=False)) == [Posture(True, False), Posture(False, False)]
-    assert next(postures("auto", is_root=True)) == Posture(True, True)
-    assert list(postures("on", is_root=False)) == [Posture(True, False)]
-    assert all(posture.has_sandbox for posture in postures("on", is_root=True))
-    assert not any(posture.has_sandbox for posture in postures("off", is_root=True))
-
-
-class TestLeftOvers:
-    """What a bot that was killed leaves in the folder for temporary files."""
-
-    @pytest.fixture(autouse=True)
-    def _elsewhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-
-    async def test_the_folders_of_killed_bots_are_removed_at_the_start(
-        self, site: SiteDouble, tmp_path: Path
-    ) -> None:
-        arguments = [sys.executable, "-c", _VICTIM, str(best()), site.allow, site.url("/hang")]
-        environment = {**os.environ, "TMPDIR": str(tmp_path)}
-        victim = await asyncio.create_subprocess_exec(*arguments, env=environment)
-        await site.asked("/hang")
-        [folder] = tmp_path.glob("tagshot-browser-*")
-        async with Browser(best(), AddressRule()):
-            assert folder.is_dir(), "a living bot's folder is not ours to remove"
-            assert processes(str(folder))
-        victim.kill()
-        await victim.wait()
-        async with Browser(best(), AddressRule()):
-            assert not folder.exists()
-        await until(lambda: processes(str(folder)) == [])
-
-    def test_the_browser_in_another_folder_that_has_the_same_number_lives(self, tmp_path: Path) -> None:
-        other = tmp_path / "tagshot-browser-dead"
-        other.mkdir()
-        with subprocess.Popen(["/bin/sleep", "60"], start_new_session=True) as sleeper:
-            (other / "pid").write_text(str(sleeper.pid))
-            sweep()
-            is_alive = sleeper.poll() is None
-            sleeper.kill()
-        assert is_alive
-        assert not other.exists()
-
-    def test_a_file_or_a_link_of_that_name_is_left_alone(self, tmp_path: Path) -> None:
-        target = tmp_path / "mine"
-        target.mkdir()
-        (tmp_path / "tagshot-browser-link").symlink_to(target)
-        (tmp_path / "tagshot-browser-file").touch()
-        sweep()
-        assert {path.name for path in tmp_path.iterdir()} == {
-            "mine", "tagshot-browser-link", "tagshot-browser-file",
-        }  # fmt: skip
-
-
 class TestIdle:
     """A browser that nobody needs is closed."""
 
@@ -280,14 +198,3 @@ class TestIdle:
             site.release("/app.json")
             assert (await working).verdict is Verdict.OK
             assert site.requests.count("/app") == 1
-
-
-def test_a_folder_that_keeps_unprivileged_users_from_the_browser_is_found(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    (home / "browsers").mkdir(parents=True)
-    tmp_path.chmod(0o755)
-    home.chmod(0o700)
-    found = closed_folder(home / "browsers" / "chrome")
-    assert found is not None
-    assert home.is_relative_to(found)
-    assert closed_folder(Path("/usr/bin/env")) is None

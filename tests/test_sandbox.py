@@ -10,6 +10,7 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.launch import Posture, closed_folder, postures
 from bot.capture.setup.namespaces import sandbox_advice
 from bot.doctor import State, examine
 from bot.errors import BrowserError
@@ -158,3 +159,22 @@ def test_what_to_do_is_said_by_what_the_host_forbids(
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text(content)
     assert advice in sandbox_advice(tmp_path)
+
+
+def test_the_sandbox_is_tried_first_and_root_is_never_a_browsers_user_if_that_can_be() -> None:
+    assert list(postures("auto", is_root=False)) == [Posture(True, False), Posture(False, False)]
+    assert next(postures("auto", is_root=True)) == Posture(True, True)
+    assert list(postures("on", is_root=False)) == [Posture(True, False)]
+    assert all(posture.has_sandbox for posture in postures("on", is_root=True))
+    assert not any(posture.has_sandbox for posture in postures("off", is_root=True))
+
+
+def test_a_folder_that_keeps_unprivileged_users_from_the_browser_is_found(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "browsers").mkdir(parents=True)
+    tmp_path.chmod(0o755)
+    home.chmod(0o700)
+    found = closed_folder(home / "browsers" / "chrome")
+    assert found is not None
+    assert home.is_relative_to(found)
+    assert closed_folder(Path("/usr/bin/env")) is None
