@@ -7,7 +7,8 @@ import pytest
 from bot.capture import failures
 from bot.capture.chance import Chance
 from bot.capture.result import Capture
-from bot.capture.verdict import Judgement, Seen, judge
+from bot.capture.seen import Seen
+from bot.capture.verdict import Judgement, judge
 from bot.work.retries import LONGEST_PATIENCE, WAITS_MINUTES, next_try
 from storage.models import Verdict
 from storage.queue import LONGEST_WAIT, MAX_ATTEMPTS

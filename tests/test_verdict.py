@@ -4,7 +4,8 @@ import pytest
 
 from bot.capture import failures
 from bot.capture.egress.passage import Obstacle, Trouble
-from bot.capture.verdict import Seen, judge
+from bot.capture.seen import Seen
+from bot.capture.verdict import judge
 from storage.models import Verdict
 
 ARTICLE = (

@@ -17,10 +17,11 @@ from playwright.async_api import async_playwright
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.seen import Seen
 from bot.capture.settle import Rest
 from bot.capture.setup.provision import find_browser
 from bot.capture.traffic import Traffic
-from bot.capture.verdict import Seen, judge
+from bot.capture.verdict import judge
 from bot.settings import Settings
 from storage.models import ArtifactKind, Verdict
 from tests.capturing import asking, captures_of, kinds, serving
@@ -75,9 +76,12 @@ async def _seen() -> dict[str, Seen]:
                 status=page.status,
                 title=shown.title,
                 text=shown.text,
+                menu=shown.menu,
                 has_picture=shown.has_picture,
                 has_password_field=shown.has_password_field,
                 has_robot_check=shown.has_robot_check,
+                has_robot_box=shown.has_robot_box,
+                has_code=shown.has_code,
                 is_for_payers=shown.is_for_payers,
             )
         await chromium.close()

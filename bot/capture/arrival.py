@@ -11,8 +11,9 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from bot.addresses import canonical_host
 from bot.capture import failures
 from bot.capture.egress.passage import Passage, Trouble
+from bot.capture.seen import host_of
 from bot.capture.traffic import Traffic
-from bot.capture.verdict import Judgement, host_of
+from bot.capture.verdict import Judgement
 from storage.models import now
 
 # How the proxy answers in place of a host.

@@ -22,9 +22,10 @@ from bot.capture.launch import Running, Sandbox
 from bot.capture.options import EVERYTHING, Options, Screen
 from bot.capture.page import Visit
 from bot.capture.result import Capture
+from bot.capture.seen import host_of
 from bot.capture.setup.provision import find_browser, find_browser_with_window
 from bot.capture.timings import Timings
-from bot.capture.verdict import Judgement, host_of
+from bot.capture.verdict import Judgement
 from bot.errors import BrowserError, RefusedAddress
 from bot.settings import Settings
 from storage.models import Verdict

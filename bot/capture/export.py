@@ -14,7 +14,7 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.options import EVERYTHING, Options
 from bot.capture.result import Capture, CapturedFile
-from bot.capture.verdict import host_of
+from bot.capture.seen import host_of
 from bot.file_types import Record, by_kind, ending
 from bot.settings import Settings
 from storage.models import ArtifactKind

@@ -10,7 +10,8 @@ from bot.capture.egress.passage import Passage
 from bot.capture.options import Options
 from bot.capture.paper import reader
 from bot.capture.result import CapturedFile
-from bot.capture.verdict import Judgement, host_of
+from bot.capture.seen import host_of
+from bot.capture.verdict import Judgement
 from storage.metadata import Metadata
 from storage.models import ArtifactKind, Verdict
 

@@ -16,9 +16,10 @@ from bot.capture.gate import Gate
 from bot.capture.keeping import Keeping
 from bot.capture.making import Making
 from bot.capture.options import Options
+from bot.capture.seen import Seen, host_of
 from bot.capture.settle import Look, Rest
 from bot.capture.traffic import Traffic
-from bot.capture.verdict import Judgement, Seen, host_of, judge
+from bot.capture.verdict import Judgement, judge
 from storage.metadata import Metadata
 from storage.models import Verdict
 
@@ -127,9 +128,12 @@ class Visit:
             status=self.draft.http_status,
             title=shown.title,
             text=shown.text,
+            menu=shown.menu,
             has_picture=shown.has_picture,
             has_password_field=shown.has_password_field,
             has_robot_check=shown.has_robot_check,
+            has_robot_box=shown.has_robot_box,
+            has_code=shown.has_code,
             is_for_payers=shown.is_for_payers,
         )
         judgement = judge(seen)

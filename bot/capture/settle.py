@@ -22,6 +22,7 @@ MAX_SCROLL_PIXELS = 30_000
 # What fades in longer than this is taken as it is.
 MAX_FADE_SECONDS = 2.0
 MAX_TEXT_CHARACTERS = 500_000
+MAX_MENU_PARTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Look:
     has_robot_check: bool
     is_for_payers: bool
     element_count: int
+    menu: str = ""
+    has_robot_box: bool = False
+    has_code: bool = False
 
 
 def _script(name: str) -> str:
@@ -46,6 +50,7 @@ _SCROLL = _script("scroll.js")
 _READY = _script("ready.js")
 _LOOK = _script("look.js")
 _READY_LIMITS = {"timeoutMilliseconds": READY_SECONDS * 1000, "longestAnimation": MAX_FADE_SECONDS * 1000}
+_LOOK_LIMITS = {"maxCharacters": MAX_TEXT_CHARACTERS, "maxMenuParts": MAX_MENU_PARTS}
 
 
 class Rest:
@@ -77,8 +82,7 @@ class Rest:
     async def look(self) -> Look:
         """Read what the page says of itself. Raises ``TimeoutError``, ``BrowserGone``."""
         try:
-            limits = {"maxCharacters": MAX_TEXT_CHARACTERS}
-            seen = await self.shown.run(_LOOK, limits, within_seconds=LOOK_SECONDS)
+            seen = await self.shown.run(_LOOK, _LOOK_LIMITS, within_seconds=LOOK_SECONDS)
         except PlaywrightError as error:
             if is_gone(error):
                 raise BrowserGone(gist(error)) from error
