@@ -29,7 +29,7 @@ SCREEN = asking(ArtifactKind.SCREEN)
 
 @pytest.fixture
 async def browser(site: SiteDouble) -> AsyncIterator[Browser]:
-    async with Browser(best(), AddressRule([site.allow]), timeout_seconds=5) as browser:
+    async with Browser(best(), AddressRule([site.allow]), timeout_seconds=30) as browser:
         yield browser
 
 
@@ -183,14 +183,14 @@ class TestIdle:
 
     async def test_an_idle_browser_is_closed_and_started_again_when_needed(self, site: SiteDouble) -> None:
         rule = AddressRule([site.allow])
-        async with Browser(best(), rule, timeout_seconds=10, idle_seconds=0) as browser:
+        async with Browser(best(), rule, timeout_seconds=30, idle_seconds=0) as browser:
             for _ in range(2):
                 assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
                 await until(lambda: browser._engine.running is None)
 
     async def test_a_browser_at_work_is_not_idle(self, site: SiteDouble) -> None:
         rule = AddressRule([site.allow])
-        async with Browser(best(), rule, timeout_seconds=10, idle_seconds=0) as browser:
+        async with Browser(best(), rule, timeout_seconds=30, idle_seconds=0) as browser:
             site.hold("/app.json")
             working = asyncio.create_task(browser.capture(site.url("/app"), SCREEN))
             await site.asked("/app.json")

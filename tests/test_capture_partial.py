@@ -84,17 +84,20 @@ async def test_each_reason_has_its_own_sentence(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(making, "FILE_SECONDS", 1.0)
+    def hurry_and_fail(*_: object) -> object:
+        monkeypatch.setattr(making, "FILE_SECONDS", 1.0)  # for the PDF, which is made next
+        raise ValueError("a mistake of ours")
+
     fail(
         monkeypatch, "pictures.first_screen", PlaywrightError("Protocol error: Unable to capture screenshot")
     )
-    fail(monkeypatch, "slices", ValueError("a mistake of ours"))
+    monkeypatch.setattr("bot.capture.making.take", hurry_and_fail)
     monkeypatch.setattr("bot.capture.making.prints.pdf", hang)
     capture = await take("/short")
-    assert kinds(capture) == ALL - {ArtifactKind.SCREEN, ArtifactKind.SLICES, ArtifactKind.PDF}
+    assert kinds(capture) == ALL - {ArtifactKind.SCREEN, ArtifactKind.HTML, ArtifactKind.PDF}
     assert set(capture.problems) == {
         "No screen: the browser could not make it.",
-        "No slices: it could not be made.",
+        "No html: it could not be made.",
         "No pdf: it was not done within 1 seconds.",
     }
     assert "a mistake of ours" in caplog.text
