@@ -27,7 +27,7 @@ from bot.capture.walls import Wall
 
 NEEDED, FOREIGN_SIZE = 3, 36
 NOTICE_WEIGHT, TITLE_WEIGHT, PLAIN_TITLE_WEIGHT, ABOUT_WEIGHT = 4, 3, 2, 3
-BARE_SIZE, BARE_PAGE_SIZE = 200, 12
+NEXT_TO_NOTHING_SIZE, BARE_SIZE, BARE_PAGE_SIZE = 40, 200, 12
 MAX_WEAK_POINTS, MANY_WEAK = 2, 4
 SENTENCE_SIZE, PLAIN_TITLE_SIZE = 20, 14
 MAX_NOTICE_CHARACTERS, SUBJECT_SIZE = 240, 6
@@ -182,12 +182,13 @@ class Evidence:
             return NEEDED
         foreign = 0 if wall is walls.PAYWALL else round(self._page_size / FOREIGN_SIZE)
         about = ABOUT_WEIGHT * (self._is_about or self._seen.has_code)
-        is_bare = self._is_bare and self._is_spoken(wall)
+        is_bare = self._is_bare and (self._seen.size <= NEXT_TO_NOTHING_SIZE or self._is_spoken(wall))
         return NEEDED + foreign + about + self._seen.has_picture - is_bare
 
     @cached_property
     def _is_bare(self) -> bool:
-        return self._seen.size <= BARE_SIZE and self._page_size < BARE_PAGE_SIZE
+        seen = self._seen
+        return seen.size <= BARE_SIZE and self._page_size < BARE_PAGE_SIZE and not seen.has_picture
 
     def _is_spoken(self, wall: Wall) -> bool:
         """Whether any sign for it is spoken to the visitor."""
