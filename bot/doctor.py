@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from bot.capture.launch import Posture, Sandbox, what_keeps_it_from_nobody
+from bot.capture.chromium.launch import Posture, Sandbox, what_keeps_it_from_nobody
 from bot.capture.setup.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
 from bot.capture.setup.fonts import CJK_NAME, EMOJI_NAME
 from bot.capture.setup.host import this_host

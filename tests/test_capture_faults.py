@@ -12,11 +12,11 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from bot.addresses import AddressRule
-from bot.capture import making, prints
 from bot.capture.browser import Browser
+from bot.capture.files import making, prints
 from bot.capture.options import Sheet
 from bot.capture.result import Capture
-from bot.capture.settle import Look
+from bot.capture.settling.settle import Look
 from bot.errors import BrowserError
 from storage.metadata import Metadata
 from storage.models import ArtifactKind, Verdict
@@ -101,7 +101,7 @@ class TestKilled:
                     os.kill(process, signal.SIGKILL)
             return await make(*arguments)
 
-        monkeypatch.setattr(f"bot.capture.making.{step}", kill_and_make)
+        monkeypatch.setattr(f"bot.capture.files.making.{step}", kill_and_make)
         wanted = asking(ArtifactKind.FULLPAGE, ArtifactKind.PDF)
         capture = await browser.capture(site.url("/short"), wanted)
         assert killed
@@ -123,9 +123,9 @@ class TestKilled:
                 os.kill(process, signal.SIGKILL)
             raise PlaywrightError("Protocol error (Page.printToPDF): Printing failed")
 
-        monkeypatch.setattr("bot.capture.making.prints.pdf", kill_and_fail)
+        monkeypatch.setattr("bot.capture.files.making.prints.pdf", kill_and_fail)
         # so that nothing is waited for after the failure: the end of the process must not come too late to be seen
-        monkeypatch.setattr("bot.capture.making.reading.metadata", lambda *_: Metadata())
+        monkeypatch.setattr("bot.capture.files.making.reading.metadata", lambda *_: Metadata())
         capture = await browser.capture(site.url("/short"), asking(ArtifactKind.PDF))
         assert (capture.verdict, kinds(capture)) == (Verdict.OK, {ArtifactKind.PDF})
 

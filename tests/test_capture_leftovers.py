@@ -10,7 +10,7 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.folder import sweep
+from bot.capture.chromium.folder import sweep
 from tests.browsers import best, processes, until
 from tests.fakes.site import SiteDouble
 
@@ -19,7 +19,7 @@ import asyncio, sys
 from pathlib import Path
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.folder import sweep
+from bot.capture.chromium.folder import sweep
 
 async def main():
     async with Browser(Path(sys.argv[1]), AddressRule([sys.argv[2]])) as browser:

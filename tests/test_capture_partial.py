@@ -10,9 +10,9 @@ import pytest_asyncio
 from playwright.async_api import Error as PlaywrightError
 
 from bot.addresses import AddressRule
-from bot.capture import making
 from bot.capture.browser import Browser
 from bot.capture.draft import NotMade
+from bot.capture.files import making
 from bot.capture.result import Capture
 from bot.work.bell import Bell
 from bot.work.worker import Worker
@@ -49,7 +49,7 @@ def fail(patch: pytest.MonkeyPatch, name: str, error: Exception) -> None:
     def failing(*_: object, **__: object) -> object:
         raise error
 
-    patch.setattr(f"bot.capture.making.{name}", failing)
+    patch.setattr(f"bot.capture.files.making.{name}", failing)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ async def test_each_reason_has_its_own_sentence(
     fail(
         monkeypatch, "pictures.first_screen", PlaywrightError("Protocol error: Unable to capture screenshot")
     )
-    monkeypatch.setattr("bot.capture.making.take", hurry_and_fail)
-    monkeypatch.setattr("bot.capture.making.prints.pdf", hang)
+    monkeypatch.setattr("bot.capture.files.making.take", hurry_and_fail)
+    monkeypatch.setattr("bot.capture.files.making.prints.pdf", hang)
     capture = await take("/short")
     assert kinds(capture) == ALL - {ArtifactKind.SCREEN, ArtifactKind.HTML, ArtifactKind.PDF}
     assert set(capture.problems) == {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.capture import launch
+from bot.capture.chromium import launch
 from bot.capture.setup.fontcheck import draw_probe
 from bot.capture.setup.provision import find_browser
 from bot.doctor import Finding, State, examine, report

@@ -8,9 +8,9 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.chromium.guard import MEBIBYTE, PROC, Guard
 from bot.capture.egress.passage import Passage
 from bot.capture.egress.proxy import EgressProxy
-from bot.capture.guard import MEBIBYTE, PROC, Guard
 from storage.models import Verdict
 from tests.browsers import KINDS, best, of_kind
 from tests.fakes.bombs import bombs
@@ -49,7 +49,7 @@ async def test_where_the_browser_itself_is_filled_it_is_ended_and_started_anew(
 ) -> None:
     assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
     first = browser._engine.running
-    monkeypatch.setattr("bot.capture.guard.MAX_BROWSER_BYTES", 700 * MEBIBYTE)
+    monkeypatch.setattr("bot.capture.chromium.guard.MAX_BROWSER_BYTES", 700 * MEBIBYTE)
     capture = await browser.capture(f"http://{bombs_at}/blobs")
     assert capture.verdict is Verdict.TOO_LARGE
     assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
@@ -103,7 +103,7 @@ async def test_without_proc_the_guard_is_off_and_says_so(
     async with Browser(best(), AddressRule([site.allow])) as browser:
         assert Guard(PROC).can_see
         assert "memory" not in caplog.text
-    monkeypatch.setattr("bot.capture.engine.Guard", lambda: Guard(tmp_path))
+    monkeypatch.setattr("bot.capture.chromium.engine.Guard", lambda: Guard(tmp_path))
     async with Browser(best(), AddressRule([site.allow])) as browser:
         assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
     assert caplog.text.count("can't be ended here") == 1

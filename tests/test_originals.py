@@ -9,8 +9,8 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.addresses import AddressRule
-from bot.capture import originals
 from bot.capture.browser import Browser
+from bot.capture.files import originals
 from bot.capture.result import Capture, CapturedFile
 from storage.models import ArtifactKind, Verdict
 from tests.browsers import best

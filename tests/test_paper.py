@@ -14,9 +14,9 @@ import pypdf
 import pytest
 from PIL import Image
 
-from bot.capture.paper import reader
-from bot.capture.paper.glyphs import mended
-from bot.capture.paper.layout import Line, markdown
+from bot.capture.files.paper import reader
+from bot.capture.files.paper.glyphs import mended
+from bot.capture.files.paper.layout import Line, markdown
 from tests.fakes.papers import Words, bomb, paper, paragraph
 
 ROOT = Path(__file__).parents[1]
@@ -155,7 +155,7 @@ async def canary() -> AsyncIterator[int]:
 _TRIES = """
 import json, os, socket, sys
 sys.path.insert(0, sys.argv[1])
-from bot.capture.paper import child
+from bot.capture.files.paper import child
 child.lock_in()
 def can(act):
     try:

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.capture.reading import markdown, metadata
-from bot.capture.settle import Look
+from bot.capture.files.reading import markdown, metadata
+from bot.capture.settling.settle import Look
 
 ARTICLE = """<!doctype html><html lang="zh-CN"><head>
 <meta property="og:title" content="自适应优化器浅谈"><meta property="og:site_name" content="优化笔记">

@@ -10,7 +10,7 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.launch import Posture, closed_folder, postures
+from bot.capture.chromium.launch import Posture, closed_folder, postures
 from bot.capture.setup.namespaces import sandbox_advice
 from bot.doctor import State, examine
 from bot.errors import BrowserError

@@ -10,8 +10,8 @@ from PIL import Image
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.calm import QUIET_SECONDS
 from bot.capture.result import Capture
+from bot.capture.settling.calm import QUIET_SECONDS
 from bot.capture.setup.provision import find_browser
 from storage.models import ArtifactKind, Verdict
 from tests.capturing import AT_ONCE, asking

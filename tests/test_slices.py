@@ -6,8 +6,8 @@ import random
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from bot.capture.pictures import MAX_FULLPAGE_PIXELS, joined, parts
-from bot.capture.slices import MARGIN_PIXELS, SLICE_RATIO, slices
+from bot.capture.files.pictures import MAX_FULLPAGE_PIXELS, joined, parts
+from bot.capture.files.slices import MARGIN_PIXELS, SLICE_RATIO, slices
 
 WIDTH = 640
 LINE, GAP = 24, 16

@@ -15,11 +15,11 @@ from playwright.async_api import Page, async_playwright
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.capture.files.standalone import one_file, taking
+from bot.capture.files.standalone.stylesheets import joined, parts
 from bot.capture.options import Options, Screen, Viewport
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
-from bot.capture.standalone import one_file, taking
-from bot.capture.standalone.stylesheets import joined, parts
 from bot.settings import Settings
 from storage.models import ArtifactKind, Verdict
 from tests.fakes.copied import FILES, CopiedSite

@@ -11,14 +11,14 @@ from PIL import Image
 from playwright.async_api import Page, Route, async_playwright
 
 from bot.addresses import AddressRule
-from bot.capture import tidy
 from bot.capture.browser import Browser
+from bot.capture.files.prints import PRINT_WIDTHS
 from bot.capture.isolated import Shown
 from bot.capture.options import Sheet
-from bot.capture.prints import PRINT_WIDTHS
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
-from bot.capture.tidy import SiteRules
+from bot.capture.tidying import tidy
+from bot.capture.tidying.tidy import SiteRules
 from bot.settings import Settings
 from storage.models import ArtifactKind
 from tests.capturing import asking

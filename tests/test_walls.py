@@ -18,7 +18,7 @@ from playwright.async_api import async_playwright
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.seen import Seen
-from bot.capture.settle import Rest
+from bot.capture.settling.settle import Rest
 from bot.capture.setup.provision import find_browser
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import judge

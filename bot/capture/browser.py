@@ -12,13 +12,13 @@ from playwright.async_api import Error as PlaywrightError
 
 from bot.addresses import AddressRule
 from bot.capture import failures
+from bot.capture.chromium.engine import IDLE_SECONDS, Engine
+from bot.capture.chromium.guard import Overfull, too_much
+from bot.capture.chromium.launch import Running, Sandbox
 from bot.capture.draft import Draft
 from bot.capture.egress.outbound import Outbound
 from bot.capture.egress.proxy import EgressProxy
 from bot.capture.egress.upstream import Upstream
-from bot.capture.engine import IDLE_SECONDS, Engine
-from bot.capture.guard import Overfull, too_much
-from bot.capture.launch import Running, Sandbox
 from bot.capture.options import EVERYTHING, Options, Screen
 from bot.capture.page import Visit
 from bot.capture.result import Capture

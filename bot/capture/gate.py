@@ -17,7 +17,7 @@ from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
 from bot.capture.egress.passage import Passage
-from bot.capture.originals import MAX_FILE_BYTES, is_film_or_sound, is_page, is_shown, media_type
+from bot.capture.files.originals import MAX_FILE_BYTES, is_film_or_sound, is_page, is_shown, media_type
 
 log = logging.getLogger(__name__)
 

@@ -8,16 +8,18 @@ from typing import TypeVar
 from playwright.async_api import BrowserContext, CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import failures, originals, prints, tidy
+from bot.capture import failures
 from bot.capture.arrival import Arrival, arrive, retry_after, stopped
 from bot.capture.draft import Draft
 from bot.capture.egress.passage import Passage
+from bot.capture.files import originals, prints
+from bot.capture.files.keeping import Keeping
+from bot.capture.files.making import Making
 from bot.capture.gate import Gate
-from bot.capture.keeping import Keeping
-from bot.capture.making import Making
 from bot.capture.options import Options
 from bot.capture.seen import Seen, host_of
-from bot.capture.settle import Look, Rest
+from bot.capture.settling.settle import Look, Rest
+from bot.capture.tidying import tidy
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, judge
 from storage.metadata import Metadata

@@ -6,7 +6,7 @@ from time import monotonic
 from playwright.async_api import Download, Page, Request, Response, WebSocket, Worker
 
 from bot.capture.failures import BrowserGone
-from bot.capture.received import Received
+from bot.capture.files.received import Received
 
 STALE_SECONDS = 3.0
 # Requests that last as long as the page does, or that it doesn't wait for itself.

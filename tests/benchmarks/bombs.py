@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.guard import MEBIBYTE
+from bot.capture.chromium.guard import MEBIBYTE
 from tests.browsers import KINDS, Kind, of_kind
 from tests.fakes.bombs import MEMORY, NETWORK, TIME, bombs
 from tests.fakes.site import SiteDouble

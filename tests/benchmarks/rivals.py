@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import CDPSession, Page, async_playwright
 
-from bot.capture.settle import Rest
+from bot.capture.settling.settle import Rest
 from bot.capture.timings import Timings
 from bot.capture.traffic import Traffic
 

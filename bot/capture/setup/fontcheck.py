@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, async_playwright
 
-from bot.capture.launch import Posture, Running, Sandbox, launch
+from bot.capture.chromium.launch import Posture, Running, Sandbox, launch
 from bot.errors import BrowserError
 
 CHINESE = "优化器"

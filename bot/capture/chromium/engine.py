@@ -10,9 +10,9 @@ from pathlib import Path
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, async_playwright
 
-from bot.capture.folder import sweep
-from bot.capture.guard import CHECK_SECONDS, Guard
-from bot.capture.launch import Running, Sandbox, launch
+from bot.capture.chromium.folder import sweep
+from bot.capture.chromium.guard import CHECK_SECONDS, Guard
+from bot.capture.chromium.launch import Running, Sandbox, launch
 
 log = logging.getLogger(__name__)
 

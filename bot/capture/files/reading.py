@@ -10,8 +10,8 @@ import ada_url
 import trafilatura
 from trafilatura.metadata import extract_metadata
 
-from bot.capture.prints import letters
-from bot.capture.settle import Look
+from bot.capture.files.prints import letters
+from bot.capture.settling.settle import Look
 from storage.metadata import Metadata
 
 if TYPE_CHECKING:

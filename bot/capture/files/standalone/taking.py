@@ -14,11 +14,11 @@ from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 
 from bot.capture.failures import raise_if_gone
+from bot.capture.files.received import Received
+from bot.capture.files.standalone import stylesheets
+from bot.capture.files.standalone.one_file import MAX_IMPORT_DEPTH, Copy, Document, Head, Piece, Place, Style
+from bot.capture.files.standalone.stylesheets import Address, Import, Part
 from bot.capture.isolated import World
-from bot.capture.received import Received
-from bot.capture.standalone import stylesheets
-from bot.capture.standalone.one_file import MAX_IMPORT_DEPTH, Copy, Document, Head, Piece, Place, Style
-from bot.capture.standalone.stylesheets import Address, Import, Part
 
 MAX_FRAMES = 12
 MAX_OWNERS = 40  # most frames can't be seen; which those are is known only by the elements that show them

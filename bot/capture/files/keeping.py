@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from playwright.async_api import Download, Response
 
-from bot.capture import originals
 from bot.capture.draft import Draft, NotMade
 from bot.capture.egress.passage import Passage
+from bot.capture.files import originals
+from bot.capture.files.paper import reader
 from bot.capture.options import Options
-from bot.capture.paper import reader
 from bot.capture.result import CapturedFile
 from bot.capture.seen import host_of
 from bot.capture.verdict import Judgement

@@ -10,7 +10,7 @@ from typing import Self
 
 from PIL import Image, ImageChops
 
-from bot.capture.pictures import jpeg, unpacked
+from bot.capture.files.pictures import jpeg, unpacked
 
 # A slice is at most as high as 16:9 on end, and Telegram takes no picture that is 20 times wider than high.
 SLICE_RATIO = 16 / 9

@@ -8,9 +8,9 @@ from enum import Enum
 from html import escape
 from typing import TypeAlias
 
-from bot.capture.received import Body
-from bot.capture.standalone import stylesheets
-from bot.capture.standalone.stylesheets import Address, Import, Part
+from bot.capture.files.received import Body
+from bot.capture.files.standalone import stylesheets
+from bot.capture.files.standalone.stylesheets import Address, Import, Part
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ONE_BYTES = 12 * 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.capture.paper.glyphs import mended
+from bot.capture.files.paper.glyphs import mended
 
 MAX_HEADING_CHARACTERS = 200
 # So much larger than the running text is a heading, and so much farther apart than its lines are paragraphs.

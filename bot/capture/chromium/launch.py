@@ -15,7 +15,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
-from bot.capture.folder import Folder
+from bot.capture.chromium.folder import Folder
 from bot.capture.options import Screen
 from bot.errors import BrowserError
 

@@ -12,15 +12,16 @@ from typing import Any
 from playwright.async_api import CDPSession, Page, Response
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture import failures, originals, pictures, prints, reading
+from bot.capture import failures
 from bot.capture.draft import Draft, NotMade
+from bot.capture.files import originals, pictures, prints, reading
+from bot.capture.files.received import Received
+from bot.capture.files.slices import slices
+from bot.capture.files.standalone.one_file import Copy, one_file
+from bot.capture.files.standalone.taking import take
 from bot.capture.options import Options
-from bot.capture.received import Received
 from bot.capture.result import CapturedFile
-from bot.capture.settle import Look
-from bot.capture.slices import slices
-from bot.capture.standalone.one_file import Copy, one_file
-from bot.capture.standalone.taking import take
+from bot.capture.settling.settle import Look
 from storage.metadata import Metadata
 from storage.models import ArtifactKind
 

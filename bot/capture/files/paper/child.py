@@ -19,8 +19,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, JpegImagePlugin  # noqa: F401 - see lock_in
 
-from bot.capture.paper import layout
-from bot.capture.paper.glyphs import mended
+from bot.capture.files.paper import layout
+from bot.capture.files.paper.glyphs import mended
 
 MAX_MEMORY_BYTES = 768 * 1024 * 1024
 MAX_CPU_SECONDS = 8

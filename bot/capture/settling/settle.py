@@ -8,9 +8,9 @@ from typing import Self
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
-from bot.capture.calm import Calm
 from bot.capture.failures import BrowserGone, gist, is_gone
 from bot.capture.isolated import Shown
+from bot.capture.settling.calm import Calm
 from bot.capture.timings import Timings
 from bot.capture.traffic import Traffic
 

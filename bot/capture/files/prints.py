@@ -13,7 +13,7 @@ from playwright.async_api import Page
 
 from bot.capture.draft import NotMade
 from bot.capture.options import Sheet
-from bot.capture.settle import Look
+from bot.capture.settling.settle import Look
 
 # Tags and outline make the PDF of a big table twenty times larger.
 MAX_TAGGED_ELEMENTS = 5_000

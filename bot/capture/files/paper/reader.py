@@ -21,12 +21,12 @@ WIDTH = 1280
 HEIGHT = 960
 READ_SECONDS = 15.0
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
-_ROOT = Path(__file__).parents[3]
+_ROOT = Path(__file__).parents[4]
 # Isolated: no variable and no folder of ours decides what it imports but the first argument.
 _TOO_LATE = -signal.SIGXCPU
 # The system ends a process that has used up its time by the one signal or by the other.
 _TOO_LONG = (_TOO_LATE, -signal.SIGKILL)
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.capture.paper.child import main; main()"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.capture.files.paper.child import main; main()"
 
 
 @dataclass(frozen=True, slots=True)

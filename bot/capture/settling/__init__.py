@@ -1,0 +1,1 @@
+"""Bringing a page to rest and reading it once."""
