@@ -31,7 +31,7 @@ NEXT_TO_NOTHING_SIZE, BARE_SIZE, BARE_PAGE_SIZE = 40, 200, 12
 MAX_WEAK_POINTS, MANY_WEAK = 2, 4
 SENTENCE_SIZE, PLAIN_TITLE_SIZE = 20, 14
 MAX_NOTICE_CHARACTERS, SUBJECT_SIZE = 240, 6
-SMALL_TALK_SHARE, TOLD_SHARE = 0.2, 2.0
+SMALL_TALK_SHARE, ADDRESSED_SHARE, TOLD_SHARE = 0.2, 0.6, 2.0
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？…])")
 
 
@@ -103,13 +103,14 @@ class Sentence:
         """How much it speaks for a page of its own, in letters."""
         if self._is_menu or self.weights:
             return 0
-        size = size_of(self._text)
+        size = float(size_of(self._text))
         if self.is_told:
             return TOLD_SHARE * size
         if self._is(_DETAILS):
             return 0
         if walls.TO_THE_VISITOR.search(self._text):
             return SMALL_TALK_SHARE * size
+        size *= ADDRESSED_SHARE if self.is_addressed else 1
         is_sentence = size >= SENTENCE_SIZE or self._text.endswith((".", "!", "。", "！"))
         return size if is_sentence and not self._text.endswith((":", "：")) else 0
 
@@ -234,6 +235,8 @@ class Evidence:
             return [int(seen.is_for_payers)]
         if wall is walls.MISSING:
             return [2 * seen.has_fallen_to_root]
+        if wall is walls.PARKED:
+            return [int(folded(seen.title) == folded(seen.host))]
         return []
 
 

@@ -66,8 +66,8 @@ NOTHING = _pattern(_WRITTEN["nothing"], start=r"\W*", end=r"\W*")
 TO_THE_VISITOR = _pattern(_WRITTEN["to_the_visitor"])
 
 _ALL = {name: _wall(name) for name in _WRITTEN["order"]}
-CHECK, LOGIN, PAYWALL, CONSENT, MISSING = (
-    _ALL[name] for name in ("check", "login", "paywall", "consent", "missing")
+CHECK, LOGIN, PAYWALL, CONSENT, MISSING, PARKED = (
+    _ALL[name] for name in ("check", "login", "paywall", "consent", "missing", "parked")
 )
 # What may stand in place of the page: whatever the status says, or only where the status says "fine".
 ALL = tuple(_ALL.values())
