@@ -8,7 +8,15 @@ import ada_url
 MAX_LINES = 400
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TITLE_BREAK = re.compile(r"\s[|–—·•/_-]\s|\s*[|_｜—–·•]\s*")
-_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
+# Traditional characters that walls use, each with its simplified one.
+_CHARACTERS = (
+    "網网頁页訪访問问驗验證证請请進进無无權权檢检視视瀏浏覽览內内會会員员訂订閱阅購购買买餘余繼继續续讀读觀观開开啟启過过關关閉闭刪删該该這这個个環环異异頻频統统維维護护級级務务裝装載载錯错誤误試试"
+    "應应機机動动圖图滿满歲岁齡龄區区國国還还沒没從从說说見见為为對对檔档鏈链連连結结僅仅點点擊击發发實实號号碼码帳账戶户電电腦脑擁拥後后處处現现轉转讓让價价報报聯联絡络絕绝擋挡攔拦鎖锁斷断條条塊块"
+    "響响間间時时專专題题節节課课費费單单業业達达臺台際际錄录陸陆質质樣样編编輯辑隱隐門门隊队數数據据運运營营終终規规違违風风險险惡恶測测聲声飛飞輸输壞坏損损構构師师類类詐诈騙骗複复雜杂協协議议約约"
+    "繳缴舊旧標标識识別别換换盡尽線线種种設设備备於于幾几鐘钟顯显傳传資资訊讯簡简體体筆笔簽签選选擇择臨临暫暂擠挤熱热貼贴嗎吗麼么們们給给誰谁難难離离遠远錢钱館馆場场車车東东書书學学習习藝艺樂乐記记"
+    "憶忆語语詞词譯译賣卖賬账贊赞暢畅獲获註注銷销審审"
+)
+_PLAIN = str.maketrans("’‘ʼ" + _CHARACTERS[::2], "'''" + _CHARACTERS[1::2])
 _NOT_WORDS = re.compile(r"\W")
 
 
@@ -97,8 +105,13 @@ def has_chinese(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """A text with one kind of space and of apostrophe."""
-    return " ".join(text.translate(_APOSTROPHES).split())
+    """A text with one kind of space, of apostrophe and of Chinese characters."""
+    return " ".join(simplified(text).split())
+
+
+def simplified(text: str) -> str:
+    """A text with one kind of apostrophe and of Chinese characters, so that a pattern needs each word once."""
+    return text.translate(_PLAIN)
 
 
 def folded(text: str) -> str:

@@ -22,7 +22,7 @@ from functools import cached_property
 from importlib.resources import files
 
 from bot.capture import walls
-from bot.capture.seen import Seen, folded, has_chinese, has_moved_to, is_at, size_of
+from bot.capture.seen import Seen, folded, has_chinese, has_moved_to, is_at, simplified, size_of
 from bot.capture.walls import Wall
 
 NEEDED, FOREIGN_SIZE = 3, 36
@@ -52,6 +52,7 @@ class Words:
     """Any of some phrases; those of another script than a text's are not looked for."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
+        phrases = [simplified(phrase) for phrase in phrases]
         chinese = [phrase for phrase in phrases if has_chinese(phrase)]
         self._chinese = re.compile("|".join(chinese)) if chinese else None
         self._other = re.compile("|".join(phrase for phrase in phrases if phrase not in chinese) or "(?!)")

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from bot.capture import signs, walls
 from bot.capture.chance import Chance
-from bot.capture.seen import Seen, has_moved_to
+from bot.capture.seen import Seen, has_moved_to, plain
 from bot.capture.walls import Wall
 from storage.models import Verdict
 
@@ -100,7 +100,7 @@ def _forbidden(seen: Seen) -> Judgement:
 
 
 def _by_shape(seen: Seen) -> Judgement | None:
-    text = " ".join(seen.text.split())
+    text = plain(seen.text)
     if not text and not seen.has_picture:
         return Judgement(Verdict.BLANK, f"{seen.host} answered with an empty page.")
     if not seen.has_picture and walls.NOTHING.fullmatch(text):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from bot.capture.seen import simplified
 from storage.models import Verdict
 
 SHORT_SIZE = 800
@@ -38,7 +39,7 @@ class Wall:
 
 
 def _pattern(phrases: Sequence[str], *, start: str = "", end: str = "") -> re.Pattern[str]:
-    return re.compile(f"{start}(?:{'|'.join(phrases) or '(?!)'}){end}", re.IGNORECASE)
+    return re.compile(f"{start}(?:{simplified('|'.join(phrases)) or '(?!)'}){end}", re.IGNORECASE)
 
 
 def _wall(name: str) -> Wall:
