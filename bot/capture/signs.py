@@ -11,7 +11,7 @@ A page is read sentence by sentence. A sentence can be
 
 Lines of menus, links and buttons may have signs and never speak for a page. A title counts as one more sentence,
 but not when a heading repeats it. A wall needs ``NEEDED`` points, and one more for every ``FOREIGN_SIZE`` letters
-that speak for a page.
+that speak for a page; one point less is enough where there is nothing else to read.
 """
 
 import re
@@ -25,12 +25,14 @@ from bot.capture import walls
 from bot.capture.seen import Seen, folded, has_chinese, has_moved_to, is_at, simplified, size_of
 from bot.capture.walls import Wall
 
-NEEDED, FOREIGN_SIZE = 3, 36
-NOTICE_WEIGHT, TITLE_WEIGHT, PLAIN_TITLE_WEIGHT, ABOUT_WEIGHT = 4, 3, 2, 3
-NEXT_TO_NOTHING_SIZE, BARE_SIZE, BARE_PAGE_SIZE = 40, 200, 12
+# Points. Signs have theirs in the table; a title that promises a text about walls takes more of them.
+NEEDED, NOTICE_WEIGHT, TITLE_WEIGHT, PLAIN_TITLE_WEIGHT, ABOUT_WEIGHT = 3, 4, 3, 2, 3
 MAX_WEAK_POINTS, MANY_WEAK = 2, 4
-SENTENCE_SIZE, PLAIN_TITLE_SIZE = 20, 14
-MAX_NOTICE_CHARACTERS, SUBJECT_SIZE = 240, 6
+# Sizes, in letters (see ``size_of``). One point less is needed where there is nothing else to read.
+FOREIGN_SIZE, SENTENCE_SIZE, PLAIN_TITLE_SIZE, SUBJECT_SIZE = 36, 20, 14, 6
+NEXT_TO_NOTHING_SIZE, BARE_SIZE, BARE_PAGE_SIZE = 40, 200, 12
+MAX_NOTICE_CHARACTERS = 240
+# How much of a sentence's size speaks for a page.
 SMALL_TALK_SHARE, ADDRESSED_SHARE, TOLD_SHARE = 0.2, 0.6, 2.0
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？…])")
 
@@ -210,7 +212,7 @@ class Evidence:
         parts = self._title_sentences
         if any(wall.titles.fullmatch(part.line or "") for part in parts):
             return TITLE_WEIGHT if size_of(self._seen.title) >= PLAIN_TITLE_SIZE else PLAIN_TITLE_WEIGHT
-        return min(2, max((part.weights.get(wall.name, 0) for part in parts), default=0))
+        return min(PLAIN_TITLE_WEIGHT, max((part.weights.get(wall.name, 0) for part in parts), default=0))
 
     @cached_property
     def _title_sentences(self) -> list[Sentence]:
@@ -246,13 +248,15 @@ def find(seen: Seen, kinds: tuple[Wall, ...]) -> Wall | None:
     if is_at(walls.LOGIN_ADDRESSES, seen.asked_url):
         kinds = tuple(wall for wall in kinds if wall is not walls.LOGIN)
     kinds = tuple(wall for wall in kinds if wall.max_size >= seen.size)
+    if not kinds:
+        return None
     evidence = Evidence(seen, kinds)
     found = [wall for wall in kinds if evidence.speaks_for(wall)]
     return max(found, key=evidence.points, default=None)
 
 
 def _is_subject(line: str, seen: Seen) -> bool:
-    """Whether a line is the beginning of a title that goes on: "Are you over 18? Then you may vote"."""
+    """Whether a line is a part of a longer title: "Are you over 18? Then you may vote"."""
     words, title = folded(line), [folded(part) for part in seen.title_parts]
     return words not in title and any(
         words in part and size_of(part) > size_of(words) + SUBJECT_SIZE for part in title
