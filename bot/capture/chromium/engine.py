@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, async_playwright
 
 from bot.capture.chromium.folder import sweep
-from bot.capture.chromium.guard import CHECK_SECONDS, Guard
+from bot.capture.chromium.guard import Guard
 from bot.capture.chromium.launch import Running, Sandbox, launch
 
 log = logging.getLogger(__name__)
@@ -122,8 +122,8 @@ class Engine:
 
     async def _check(self, group: int) -> None:
         while True:
-            self.guard.check(group, self._captures)
-            await asyncio.sleep(CHECK_SECONDS)
+            again_seconds = self.guard.check(group, self._captures)
+            await asyncio.sleep(again_seconds)
 
     async def _end(self) -> None:
         if self._watch:

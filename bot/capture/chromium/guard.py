@@ -14,10 +14,12 @@ from storage.models import Verdict
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 0.1
+HURRY_SECONDS = 0.02
+_MUCH_SHARE = 0.4
 MEBIBYTE = 1024 * 1024
-# A bomb fills up to 200 MiB between two looks, so that these keep the whole browser under 2 GiB.
+# A bomb fills up to 200 MiB in a tenth of a second, so that these keep the whole browser under 2 GiB.
 MAX_PAGE_BYTES = 1024 * MEBIBYTE
-MAX_BROWSER_BYTES = 1536 * MEBIBYTE
+MAX_BROWSER_BYTES = 1408 * MEBIBYTE
 # What the browser may hold more for each capture beyond the first; one of an ordinary page takes about so much.
 MAX_FURTHER_BYTES = 64 * MEBIBYTE
 # So soon after its process was ended does a page's end show in its capture.
@@ -58,21 +60,24 @@ class Guard:
         """Whether this system tells what its processes hold."""
         return (self._proc / "self" / "status").is_file()
 
-    def check(self, group: int, captures: int) -> None:
+    def check(self, group: int, captures: int) -> float:
         """Look once at a process group, while so many captures run, and end what holds too much.
 
-        A page's process is ended by itself, and ends its capture only; any other takes the whole browser along.
+        Gives in how many seconds to look again: sooner when much is held. A page's process is ended by itself,
+        and ends its capture only; any other takes the whole browser along.
         """
         processes = self._processes(group)
         total = sum(process.held_bytes for process in processes)
         self.peak_bytes = max(self.peak_bytes, total)
         limit = MAX_BROWSER_BYTES + MAX_FURTHER_BYTES * max(captures - 1, 0)
+        again_seconds = CHECK_SECONDS if total < limit * _MUCH_SHARE else HURRY_SECONDS
         # one after another, for a page may have spread what it holds over the processes of many frames
         for process in sorted(processes, key=lambda process: process.held_bytes, reverse=True):
             if total <= limit and not (process.is_renderer and process.held_bytes > MAX_PAGE_BYTES):
-                return
+                break
             self._end(process, group, captures, total)
             total -= process.held_bytes
+        return again_seconds
 
     def takes_blame(self, *, is_sure: bool) -> bool:
         """Whether a capture that has just broken off was ended by the guard. One end is the end of one capture.
