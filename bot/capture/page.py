@@ -1,5 +1,6 @@
 """One visit to one page, from an empty context to the files of a capture."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -65,9 +66,8 @@ class Visit:
             page.on("popup", _close)
             session = await context.new_cdp_session(page)
             gate = Gate(session, passage)
-            await gate.open()
             traffic = Traffic(page)
-            rest = await Rest.begin(page, session, traffic)
+            rest, _ = await asyncio.gather(Rest.begin(page, session, traffic), gate.open())
         return cls(url, page, session, gate, traffic, rest, passage, draft, options, seconds)
 
     async def run(self) -> None:
@@ -115,9 +115,8 @@ class Visit:
         except TimeoutError:
             self.draft.problems.append("The page was still at work when its picture was taken.")
         except PlaywrightError as error:
-            failures.raise_if_gone(
-                error
-            )  # else the page has broken what scripts rely on: it is taken as it is
+            failures.raise_if_gone(error)
+            # else the page has broken what scripts rely on: it is taken as it is
             log.info("A page could not be settled: %s", failures.gist(error))
 
     def _judgement(self, shown: Look) -> Judgement:
