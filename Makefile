@@ -38,7 +38,7 @@ test: .venv/for-test
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@echo "Running the tests…"
-	@$(BIN)/pytest --quiet
+	@$(BIN)/pytest --quiet --numprocesses=2 --dist=loadfile
 
 bench: .venv/for-test
 	@$(BIN)/tagshot setup

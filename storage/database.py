@@ -29,8 +29,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.errors import StorageError
 
+BUSY_MILLISECONDS = 5_000
+# Another process may be migrating a large database meanwhile, and is waited for.
+MIGRATION_MILLISECONDS = 120_000
 SQLITE_PRAGMAS = (
-    "PRAGMA busy_timeout = 5000",
+    f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -141,7 +144,7 @@ def _check(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    with as_file(files("storage") / "migrations") as folder, _without_foreign_keys(connection):
+    with as_file(files("storage") / "migrations") as folder, _set_for_migrating(connection):
         config = _alembic(folder)
         config.attributes["connection"] = connection
         with connection.begin():
@@ -149,17 +152,22 @@ def _upgrade(connection: Connection) -> None:
 
 
 @contextmanager
-def _without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """Alembic changes a SQLite table by copying and dropping it, which would delete all that refers to its rows."""
+def _set_for_migrating(connection: Connection) -> Iterator[None]:
+    """For a migration, which may have to wait for another process's.
+
+    Alembic changes a SQLite table by copying and dropping it, which would delete all that refers to its rows.
+    """
     if connection.dialect.name != "sqlite":
         yield
         return
     cursor = connection.connection.cursor()  # outside of any transaction: inside, SQLite ignores the pragma
     cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.execute(f"PRAGMA busy_timeout = {MIGRATION_MILLISECONDS}")
     try:
         yield
     finally:
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         cursor.close()
 
 

@@ -5,6 +5,7 @@ import operator
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,8 @@ class TestKilled:
             if not killed:
                 killed.extend(in_group(group_of(browser), victim))
                 for process in killed:
-                    os.kill(process, signal.SIGKILL)
+                    with suppress(ProcessLookupError):  # one takes another along
+                        os.kill(process, signal.SIGKILL)
             return await make(*arguments)
 
         monkeypatch.setattr(f"bot.capture.files.making.{step}", kill_and_make)

@@ -13,7 +13,8 @@ async def test_captures_leave_nothing_behind(site: SiteDouble) -> None:
     async with Browser.from_settings(settings, AddressRule([site.allow])) as browser:
         first, last = [each async for each in footprints(browser, urls, captures=2 * len(urls))]
     assert (last.contexts, last.files) == (0, 0)
-    assert last.processes <= first.processes
+    # one may be about to end; what is left behind would be one for each of the four captures
+    assert last.processes <= first.processes + 1
 
 
 def test_growth_is_the_rise_of_the_line_through_the_values() -> None:

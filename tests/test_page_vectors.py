@@ -24,7 +24,7 @@ AT_ONCE = 3
 MOST = 0.9
 # Pictures make a page paint, the PDF makes it ask for what is only printed.
 KEPT = frozenset({ArtifactKind.SCREEN, ArtifactKind.PDF, ArtifactKind.TEXT})
-HIT_SECONDS = 15
+HIT_SECONDS = 20
 CAPTURE_SECONDS = 20
 
 
@@ -78,7 +78,8 @@ async def test_without_protection_every_vector_reaches_its_canary(
             )
             await page.close()
         await bare.close()
-    assert birds.hits & {vector.name for vector in VECTORS} == wanted
+    certain = {vector.name for vector in VECTORS if vector.hits != "sometimes"}
+    assert birds.hits & certain == wanted
 
 
 async def _visit(page: Page, url: str) -> None:

@@ -150,4 +150,4 @@ class QueueOrderings(RuleBasedStateMachine):
 
 
 TestQueueOrderings = QueueOrderings.TestCase
-TestQueueOrderings.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestQueueOrderings.settings = settings(max_examples=10, stateful_step_count=25, deadline=None)
