@@ -32,7 +32,7 @@ class Vector:
     alone: bool = False
     status: int = 200
     headers: Sequence[str] = ()
-    hits: Literal["both", "full", "none"] = "both"
+    hits: Literal["both", "full", "none", "sometimes"] = "both"
     reason: str = ""
     stopped: Literal["proxy", "browser"] = "proxy"
     row: str | None = None
