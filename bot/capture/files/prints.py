@@ -86,8 +86,8 @@ def _is_enough(counts: Iterable[int], wanted: float) -> bool:
 
 def _drawn(page: pypdf.PageObject) -> int:
     """At least how many glyphs a page draws by itself: quickly counted, but without knowing what they are."""
-    contents = page.get_contents()
-    drawn = _STRINGS.findall(contents.get_data()) if contents else ()
+    contents = page.get_contents()  # without entries it would count as false
+    drawn = _STRINGS.findall(contents.get_data()) if contents is not None else ()
     return sum(len(codes) // (2 * _GLYPH_BYTES) - codes.count(_NO_GLYPH) for codes in drawn)
 
 
