@@ -15,6 +15,7 @@ from bot.capture.browser import Browser
 from bot.capture.options import EVERYTHING, Options
 from bot.capture.result import Capture
 from storage.models import ArtifactKind
+from tests.fakes.site import LAZY_PICTURES, colour
 
 AT_ONCE = 4
 
@@ -76,3 +77,19 @@ def pdf_text(capture: Capture) -> str:
     pages = pypdf.PdfReader(io.BytesIO(content(capture, ArtifactKind.PDF))).pages
     text = "\n".join(page.extract_text() for page in pages)
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def figures_in(fullpage: bytes) -> set[int]:
+    """Which of the lazy figures of the site's long page are in its picture."""
+    Image.MAX_IMAGE_PIXELS = None
+    page = Image.open(io.BytesIO(fullpage)).convert("RGB")
+    column = page.crop((850, 0, 851, page.height)).tobytes()
+    pixels = set(zip(column[::3], column[1::3], column[2::3], strict=True))
+    return {
+        number for number in range(LAZY_PICTURES) if any(_is_like(pixel, colour(number)) for pixel in pixels)
+    }
+
+
+def _is_like(seen: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether it is the same colour after JPEG; the next figure's differs by 6 in two of the three."""
+    return all(abs(a - b) <= 3 for a, b in zip(seen, wanted, strict=True))

@@ -1,15 +1,11 @@
 """Ways to capture, measured side by side: round after round, each way once, so that noise hits all of them alike."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
-from PIL import Image
-
 from tests.benchmarks.rivals import Way
-from tests.fakes.site import LAZY_PICTURES, colour
 
 
 @dataclass(slots=True)
@@ -35,19 +31,6 @@ async def compare(ways: Mapping[str, Way], urls: list[str], *, rounds: int) -> d
             measured[name].pictures = await way(urls)
             measured[name].seconds.append(perf_counter() - began)
     return measured
-
-
-def figures_in(picture: bytes) -> int:
-    """How many of the lazy figures of the long page are in its picture."""
-    Image.MAX_IMAGE_PIXELS = None
-    page = Image.open(io.BytesIO(picture)).convert("RGB")
-    column = page.crop((850, 0, 851, page.height)).tobytes()
-    pixels = set(zip(column[::3], column[1::3], column[2::3], strict=True))
-    return sum(any(_is_like(pixel, colour(number)) for pixel in pixels) for number in range(LAZY_PICTURES))
-
-
-def _is_like(seen: tuple[int, int, int], wanted: tuple[int, int, int]) -> bool:
-    return all(abs(a - b) <= 2 for a, b in zip(seen, wanted, strict=True))
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -181,7 +181,7 @@ def picture(number: int) -> bytes:
 
 def colour(number: int) -> tuple[int, int, int]:
     """The colour of a figure."""
-    return 40 + 5 * number, 90, 200 - 5 * number
+    return 40 + 6 * number, 90, 220 - 6 * number
 
 
 async def _tall(_: web.Request) -> web.Response:
