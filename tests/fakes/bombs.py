@@ -122,9 +122,12 @@ _SCRIPTS = {
     "tall": "document.body.style.cssText = 'height: 59990px; background: linear-gradient(red, blue)';",
     "wide": "document.body.style.cssText = 'width: 500000px; height: 500000px; background: red'",
 }
-# The script in the markup of the first keeps the page loading while it fills the browser.
+# A script that never comes keeps the page loading, so that it can't be captured before it has filled the memory.
+_STAYS = '<script src="/never"></script>'
 _MARKUP = {
-    "blobs": '<script src="/never"></script>',
+    "arrays": _STAYS,
+    "blobs": _STAYS,
+    "frames": _STAYS,
     "picture": '<img src="/picture.png">',
     "laughs": "<svg>" + "".join(
         f'<g id="l{level + 1}">' + f'<use href="#l{level}"/>' * 10 + "</g>" for level in range(9)
