@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 CHECK_SECONDS = 0.1
 HURRY_SECONDS = 0.02
 _MUCH_SHARE = 0.4
+_HELD = re.compile(rb"^(?:RssAnon|RssShmem):\s*(\d+) kB$", re.MULTILINE)
 MEBIBYTE = 1024 * 1024
 # A bomb fills up to 200 MiB in a tenth of a second, so that these keep the whole browser under 2 GiB.
 MAX_PAGE_BYTES = 1024 * MEBIBYTE
@@ -133,7 +135,11 @@ def _numbers(proc: Path) -> list[int]:
 
 def _process(proc: Path, number: int) -> Process:
     """Raises ``OSError`` for a process that has ended."""
-    folder = proc / str(number)
-    lines = (folder / "status").read_text().splitlines()
-    held = sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
-    return Process(number, held * 1024, b"--type=renderer" in (folder / "cmdline").read_bytes())
+    held = sum(map(int, _HELD.findall(_read(f"{proc}/{number}/status"))))
+    return Process(number, held * 1024, b"--type=renderer" in _read(f"{proc}/{number}/cmdline"))
+
+
+def _read(path: str) -> bytes:
+    """A file of the kernel's, fifty times a second: by far the quickest way."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return file.read()
