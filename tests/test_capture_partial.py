@@ -70,11 +70,11 @@ async def test_each_file_fails_alone(
     take: Take, monkeypatch: pytest.MonkeyPatch, name: str, missing: set[ArtifactKind], what: str
 ) -> None:
     fail(monkeypatch, name, NotMade("the printer is out of ink"))
-    capture = await take("/short")
+    capture = await take("/sticky")
     assert (capture.verdict, capture.error, capture.failed_step) == (Verdict.PARTIAL, None, None)
     assert kinds(capture) == ALL - missing
     assert capture.problems == (f"No {what}: the printer is out of ink.",)
-    assert capture.title == "A short note on momentum"
+    assert capture.title == "A page with a header that stays"
 
 
 async def test_each_reason_has_its_own_sentence(

@@ -159,8 +159,10 @@ class Visit:
             await self._tidy(tidy.clear(self.rest.shown, rules))
         await making.screen()
         width = prints.PRINT_WIDTHS[self.options.sheet]
-        if await self._tidy(tidy.unroll(self.rest.shown, rules, print_width=width)):
-            await self._settle()  # what came to light may have pictures that load only now
+        unrolled = await self._tidy(tidy.unroll(self.rest.shown, rules, print_width=width))
+        if unrolled and unrolled.has_awaited:
+            await self._settle()
+        making.is_as_seen = unrolled is not None and unrolled.is_same
         if verdict is Verdict.FILE:
             await making.of_file(shown, self.traffic.response, self.gate.original)
         else:

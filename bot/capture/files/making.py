@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 FILE_SECONDS = 25.0
 SIGN_OF_LIFE_SECONDS = 1.0
+# A page with more elements than this holds so much that a round of tidying its memory pays.
+MANY_ELEMENTS = 10_000
 _METADATA = "metadata"
 _TYPES = {
     ArtifactKind.SCREEN: "image/jpeg",
@@ -40,12 +42,12 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Making:
     """Makes the files that ``options`` ask for and writes them into ``draft``; each may fail alone.
 
     What takes the browser is made one after another: at the same time on one page they hang each other.
-    All functions raise ``BrowserGone``.
+    ``is_as_seen``: the page still looks as it did on its first screen. All functions raise ``BrowserGone``.
     """
 
     page: Page
@@ -53,15 +55,16 @@ class Making:
     received: Received
     draft: Draft
     options: Options
+    is_as_seen: bool = False
+    _screen: bytes | None = None
     _beside: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def screen(self) -> None:
         """The first screen."""
         if self.options.wants(ArtifactKind.SCREEN):
             async with self._attempt(ArtifactKind.SCREEN):
-                self._keep(
-                    ArtifactKind.SCREEN, await pictures.first_screen(self.session, self.options.screen)
-                )
+                self._screen = await pictures.first_screen(self.session, self.options.screen)
+                self._keep(ArtifactKind.SCREEN, self._screen)
 
     async def of_page(self, shown: Look) -> None:
         """Everything of a page of the web but its first screen."""
@@ -108,6 +111,8 @@ class Making:
     async def _parts(self) -> list[bytes]:
         screen = self.options.screen
         height = await pictures.page_height(self.session) * screen.scale
+        if self._screen and self.is_as_seen and height <= screen.height * screen.scale:
+            return [self._screen]
         if height > pictures.MAX_FULLPAGE_PIXELS:
             self.draft.problems.append(
                 f"The page is {height:,} pixels high; its picture ends at {pictures.MAX_FULLPAGE_PIXELS:,}."
@@ -155,7 +160,7 @@ class Making:
     async def _pdf(self, shown: Look) -> None:
         if self.options.wants(ArtifactKind.PDF):
             async with self._attempt(ArtifactKind.PDF):
-                if shown.element_count > prints.MAX_TAGGED_ELEMENTS:
+                if shown.element_count > MANY_ELEMENTS:
                     await self._let_go()
                 self._keep(ArtifactKind.PDF, await prints.pdf(self.page, shown, self.options.sheet))
 

@@ -9,7 +9,10 @@ async ({ maxHeight }) => {
     if (source && (!shown || shown.startsWith("data:"))) image.src = source;
   }
   const root = document.scrollingElement || document.documentElement;
-  const step = Math.max(200, Math.floor(innerHeight * 0.9));
+  // Where no script can watch, only what is drawn as late as it comes near is brought in: that is 1.5 screens ahead.
+  const runs = ({ type }) => !type || /script|module/i.test(type);
+  const mayWatch = [...document.scripts].some(runs) || document.querySelector("iframe, frame, object, embed, [onscroll]");
+  const step = Math.max(200, Math.floor(innerHeight * (mayWatch ? 0.9 : 3)));
   if (root.scrollHeight <= innerHeight) return false;
   // each place is drawn once, because what watches for being seen is told only then
   for (let top = step; top < Math.min(root.scrollHeight, maxHeight); top += step) {

@@ -3,7 +3,9 @@
 const MAX_ELEMENTS = 20000;
 const UNDIVIDED = /^(svg|pre|tbody|script|style|select|textarea)$/i;
 
+let changes = 0;
 const important = (element, styles) => {
+  changes += 1;
   for (const [name, value] of Object.entries(styles)) element.style.setProperty(name, value, "important");
 };
 const lettersOf = (text) => (text || "").replace(/\s+/g, "").length;

@@ -53,10 +53,18 @@ async def clear(shown: Shown, rules: SiteRules) -> None:
     await shown.run(_OVERLAYS, {"hide": rules.hide}, within_seconds=TIDY_SECONDS)
 
 
-async def unroll(shown: Shown, rules: SiteRules, *, print_width: int) -> bool:
-    """Open folds and inner scroll boxes, let headers appear once; gives whether pictures that came to light have
-    yet to load, so that the page must settle again. ``print_width`` in CSS pixels is what tables have to fit in.
-    Raises as ``clear``.
+@dataclass(frozen=True, slots=True)
+class Unrolled:
+    """Whether a page looks as it did before, and whether pictures that came to light have yet to load."""
+
+    is_same: bool
+    has_awaited: bool
+
+
+async def unroll(shown: Shown, rules: SiteRules, *, print_width: int) -> Unrolled:
+    """Open folds and inner scroll boxes, let headers appear once. A page that has awaited pictures must settle again.
+
+    ``print_width`` in CSS pixels is what tables have to fit in. Raises as ``clear``.
     """
     argument = {"open": rules.open, "printWidth": print_width}
-    return bool(await shown.run(_UNROLL, argument, within_seconds=TIDY_SECONDS))
+    return Unrolled(**await shown.run(_UNROLL, argument, within_seconds=TIDY_SECONDS))

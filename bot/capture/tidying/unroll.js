@@ -1,4 +1,5 @@
-// Lay a page out at its whole length, for the full page and for paper. Gives whether pictures have yet to load.
+// Lay a page out at its whole length, for the full page and for paper. Gives whether it looks the same as before, and
+// whether pictures have yet to load.
 async ({ open, printWidth }) => {
   const MAX_BUTTONS = 3000;
   const MAX_TABLES = 30;
@@ -200,10 +201,11 @@ async ({ open, printWidth }) => {
     });
   };
 
-  // The second condition is for a page that is printed as it looks on the screen.
+  // For a page that is printed as it looks on the screen.
+  const NARROW = "(max-width: 900px)";
   const PAPER = `
     [data-tagshot-opened]::before, [data-tagshot-opened]::after { background: none !important; }
-    @media print, (max-width: 900px) {
+    @media print, ${NARROW} {
       pre, pre * { white-space: pre-wrap !important; overflow-wrap: anywhere !important; }
       pre { overflow: visible !important; max-height: none !important; height: auto !important; }
       img, svg, video, canvas { max-width: 100% !important; }
@@ -226,7 +228,7 @@ async ({ open, printWidth }) => {
   };
 
   const { body } = document;
-  if (!body) return false;
+  if (!body) return { is_same: false, has_awaited: false };
   for (const element of skipped) set(element, { "content-visibility": "visible" });
   // A fixed one driven by scrolling shows how far one has read, and nothing else.
   const driven = document.getAnimations().filter(({ timeline }) => timeline !== document.timeline);
@@ -251,5 +253,6 @@ async ({ open, printWidth }) => {
   const paper = new CSSStyleSheet();
   paper.replaceSync(PAPER);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, paper];
-  return haveAwaited([...folds, ...rests, ...pages]);
+  const isSame = !changes && scrollX === 0 && !matchMedia(NARROW).matches;
+  return { is_same: isSame, has_awaited: await haveAwaited([...folds, ...rests, ...pages]) };
 }
