@@ -1,62 +1,21 @@
 """How replies look: what is foreign is harmless in them, and Telegram takes each of them whatever is saved."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import cards, render, wording
 from bot.conversation.foreign import file_stem, plain, units
-from bot.conversation.replies import Action, Attachment, Card, Message, Reply, Verb
+from bot.conversation.replies import Action, Message, Reply, Verb
 from storage.library import Page, TagCount
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag, now
-from tests.talking import FILES, button, labels, seen
+from storage.models import Link, SnapshotStatus, Tag
+from tests.saved import LARGE, link, snapshot
+from tests.talking import button, labels, seen
 
-NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
-LARGE = 2**31 - 1
 LONG_URL = "https://sub.example.org/?" + "a=%E4%BC%98&amp=1&" * 110
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HOSTILE = '<b>"Adam" & \'W\'</b></a><a href="https://evil.example">'
 FAMILY = "👨‍👩‍👧‍👦"
-
-
-def link(
-    title: str | None = "Adam", tags: Sequence[str] = (), url: str = "https://www.example.org/adam"
-) -> Link:
-    return Link(
-        id=LARGE,
-        chat_id=1,
-        url=url,
-        url_key=url,
-        title=title,
-        created_at=NOON,
-        tags=[Tag(id=n, chat_id=1, key=name, name=name) for n, name in enumerate(tags)],
-        snapshots=[],
-    )
-
-
-def snapshot(of: Link, status: SnapshotStatus = SnapshotStatus.DONE, error: str | None = None) -> Snapshot:
-    kinds = FILES if status == SnapshotStatus.DONE else {}
-    taken = Snapshot(id=LARGE, link_id=LARGE, status=status, error=error, captured_at=NOON, attempts=1)
-    taken.artifacts = [
-        Artifact(id=1, snapshot_id=LARGE, kind=kind, sha256="0" * 64, size_bytes=1, content_type=type_)
-        for kind, type_ in kinds.items()
-    ]
-    taken.link = of
-    return taken
-
-
-def original(content_type: str, name: str | None, size_bytes: int) -> Artifact:
-    return Artifact(
-        snapshot_id=LARGE,
-        kind=ArtifactKind.ORIGINAL,
-        sha256="",
-        size_bytes=size_bytes,
-        content_type=content_type,
-        name=name,
-    )
 
 
 def every_reply(of: Link, reason: str) -> list[Reply]:
@@ -111,116 +70,6 @@ def test_whatever_is_foreign_is_text_and_nothing_else(title: str, tag: str, reas
         shown = seen(reply)
         assert not set(BIDI) & set(shown.text)
         assert all(each.url == "https://www.example.org/adam" for each in shown.entities if each.url)
-
-
-def test_a_card_says_what_was_kept_where_and_when() -> None:
-    card = cards.card(snapshot(link("Adam", ["optimizer", "优化器"])))
-    assert isinstance(card, Card)
-    assert seen(card).text == "Adam\nexample.org · 3 May 2026\n#optimizer #优化器"
-    assert labels(card) == [["PDF", "Full page", "Again"]]
-    assert card.file_name == "Adam.jpg"
-
-
-def test_a_snapshot_without_pictures_is_a_text_with_the_buttons_that_it_has() -> None:
-    kept = snapshot(link())
-    kept.artifacts = [each for each in kept.artifacts if each.kind == ArtifactKind.PDF]
-    card = cards.card(kept)
-    assert isinstance(card, Message)
-    assert labels(card) == [["PDF", "Again"]]
-
-
-def test_a_card_says_what_is_missing_in_the_copy() -> None:
-    kept = snapshot(link())
-    kept.problems = "No pdf: the browser could not make it.\nThe page <b> is 300,000 pixels high."
-    assert seen(cards.card(kept)).text.endswith(
-        "⚠️ Not all of it: No pdf: the browser could not make it. The page <b> is 300,000 pixels high."
-    )
-
-
-def test_a_card_of_a_page_with_a_video_does_not_promise_the_video() -> None:
-    kept = snapshot(link())
-    kept.medium = "video"
-    assert seen(cards.card(kept)).text.endswith("the page is kept, the video is not.")
-
-
-def test_a_kept_file_is_named_sized_and_to_be_had() -> None:
-    kept = snapshot(link("weights.zip"))
-    kept.artifacts = [original("application/zip", "weights.zip", 1_234_567)]
-    card = cards.card(kept)
-    assert labels(card) == [["File", "Again"]]
-    assert seen(card).text.endswith("application/zip · 1.2 MB")
-    assert [each.file_name for each in cards.attachments(kept, ArtifactKind.ORIGINAL)] == ["weights.zip"]
-
-
-def test_a_full_page_in_several_pictures_is_sent_whole() -> None:
-    kept = snapshot(link())
-    kept.artifacts = [
-        Artifact(
-            snapshot_id=LARGE,
-            kind=ArtifactKind.FULLPAGE,
-            position=position,
-            sha256="",
-            size_bytes=1,
-            content_type="image/jpeg",
-        )
-        for position in range(3)
-    ]
-    assert [each.file_name for each in cards.attachments(kept, ArtifactKind.FULLPAGE)] == [
-        "Adam (full page).jpg",
-        "Adam (full page) 2.jpg",
-        "Adam (full page) 3.jpg",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("content_type", "name", "sent_as"),
-    [
-        ("text/x-sh; a=.exe", "run.sh", "Adam.bin"),
-        ("application/octet-stream", "setup.exe", "Adam.bin"),
-        ("application/octet-stream", "thesis.DOCX", "Adam.docx"),
-        ("audio/mpeg", "talk.exe", "Adam.mp3"),
-        ("application/octet-stream", None, "Adam.bin"),
-    ],
-)
-def test_a_file_gets_an_ending_that_a_tap_can_not_run(
-    content_type: str, name: str | None, sent_as: str
-) -> None:
-    file = original(content_type, name, 1)
-    assert cards.attachment(snapshot(link()), file) == Attachment(file, sent_as)
-
-
-def test_a_page_that_was_never_tried_is_not_called_broken() -> None:
-    for status in (SnapshotStatus.QUEUED, SnapshotStatus.RUNNING):
-        assert seen(cards.card(snapshot(link(), status))).text == "Saved Adam\nCapturing the page…"
-
-
-@pytest.mark.parametrize(
-    ("status", "end"),
-    [
-        (SnapshotStatus.QUEUED, "It is down. I'll try again in 4 minutes."),
-        (SnapshotStatus.RUNNING, "It is down. I'm trying again now."),
-        (SnapshotStatus.FAILED, "It is down."),
-    ],
-)
-def test_a_failure_says_why_and_what_comes_next(status: SnapshotStatus, end: str) -> None:
-    failed = snapshot(link("Adam", ["optimizer"]), status, "It is down.")
-    failed.run_after = now() + timedelta(minutes=4)
-    assert seen(cards.card(failed)).text == f"💔 Adam\n#optimizer\n{end}"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (-5, "less than a minute"),
-        (29, "less than a minute"),
-        (31, "1 minute"),
-        (89, "1 minute"),
-        (91, "2 minutes"),
-        (4608, "77 minutes"),
-    ],
-)
-def test_a_wait_is_said_roughly(seconds: float, said: str) -> None:
-    assert wording.wait(seconds) == said
 
 
 @pytest.mark.parametrize(
