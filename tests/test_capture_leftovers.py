@@ -56,6 +56,8 @@ class TestLeftOvers:
         victim = await asyncio.create_subprocess_exec(*arguments, env=environment)
         await site.asked("/hang")
         [folder] = tmp_path.glob("tagshot-browser-*")
+        assert (folder / "profile" / "Default").is_dir()
+        assert not list(tmp_path.glob("*profile*")), "all that a browser writes is in its folder"
         async with Browser(best(), AddressRule()):
             assert folder.is_dir(), "a living bot's folder is not ours to remove"
             assert processes(str(folder))

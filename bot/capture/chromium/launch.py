@@ -173,10 +173,14 @@ def _folder_for(executable: Path, posture: Posture) -> Folder:
     """A folder for one browser: its launcher, and all that it may write to."""
     folder = Folder.make()
     path = folder.path
+    preferences = path / "profile" / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    preferences.write_text(_PREFERENCES)
     for name in ("downloads", "home", "tmp"):
         (path / name).mkdir()
-        if posture.is_nobody:
-            os.chown(path / name, _NOBODY, _NOBODY)
+    if posture.is_nobody:
+        for each in path.rglob("*"):
+            os.chown(each, _NOBODY, _NOBODY)
     path.chmod(0o711)
     launcher = path / "launch"
     launcher.write_text(_launcher(executable, path, posture))
@@ -187,20 +191,22 @@ def _folder_for(executable: Path, posture: Posture) -> Folder:
 def _launcher(executable: Path, folder: Path, posture: Posture) -> str:
     """A script that notes the browser's process and becomes it.
 
-    Playwright has made the profile folder by then, as the user of this process.
+    Playwright has made a profile elsewhere by then, which outlives a browser that is killed; the browser gets one
+    in its own folder instead.
     """
-    command, chown = shlex.quote(str(executable)), ""
+    command = shlex.quote(str(executable))
     if posture.is_nobody:
-        chown = f'chown -R {_NOBODY}:{_NOBODY} "$profile"'
         command = f"setpriv --reuid={_NOBODY} --regid={_NOBODY} --clear-groups --no-new-privs {command}"
     return f"""#!/bin/sh
 echo "$$" > {shlex.quote(str(folder / "pid"))}
 for argument; do
-  case "$argument" in --user-data-dir=*) profile="${{argument#*=}}";; esac
+  shift
+  case "$argument" in --user-data-dir=*)
+    rmdir "${{argument#*=}}"
+    argument=--user-data-dir={shlex.quote(str(folder / "profile"))}
+  esac
+  set -- "$@" "$argument"
 done
-mkdir -p "$profile/Default"
-echo '{_PREFERENCES}' > "$profile/Default/Preferences"
-{chown}
 exec nice -n {_NICENESS} {command} "$@"
 """
 
