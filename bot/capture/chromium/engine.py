@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, async_playwright
 
 from bot.capture.chromium.folder import sweep
-from bot.capture.chromium.guard import Guard
+from bot.capture.chromium.guard import CHECK_SECONDS, Guard
 from bot.capture.chromium.launch import Running, Sandbox, launch
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,11 @@ class Engine:
 
     async def _check(self, group: int) -> None:
         while True:
-            again_seconds = self.guard.check(group, self._captures)
+            again_seconds = CHECK_SECONDS
+            try:
+                again_seconds = self.guard.check(group, self._captures)
+            except Exception:
+                log.exception("The memory of the browser could not be looked at")
             await asyncio.sleep(again_seconds)
 
     async def _end(self) -> None:

@@ -14,12 +14,14 @@ from storage.models import Verdict
 
 log = logging.getLogger(__name__)
 
+MEBIBYTE = 1024 * 1024
 CHECK_SECONDS = 0.1
 HURRY_SECONDS = 0.02
-_MUCH_SHARE = 0.4
+# A bomb fills no more in a second, and may fill a quarter of what is left before it is looked at again.
+_FILLED_BYTES = 2000 * MEBIBYTE
+_LEFT_SHARE = 0.25
 _HELD = re.compile(rb"^(?:RssAnon|RssShmem):\s*(\d+) kB$", re.MULTILINE)
-MEBIBYTE = 1024 * 1024
-# A bomb fills up to 200 MiB in a tenth of a second, so that these keep the whole browser under 2 GiB.
+# These keep the whole browser under 2 GiB.
 MAX_PAGE_BYTES = 1024 * MEBIBYTE
 MAX_BROWSER_BYTES = 1408 * MEBIBYTE
 # What the browser may hold more for each capture beyond the first; one of an ordinary page takes about so much.
@@ -65,14 +67,14 @@ class Guard:
     def check(self, group: int, captures: int) -> float:
         """Look once at a process group, while so many captures run, and end what holds too much.
 
-        Gives in how many seconds to look again: sooner when much is held. A page's process is ended by itself,
+        Gives in how many seconds to look again: the sooner the more is held. A page's process is ended by itself,
         and ends its capture only; any other takes the whole browser along.
         """
         processes = self._processes(group)
         total = sum(process.held_bytes for process in processes)
         self.peak_bytes = max(self.peak_bytes, total)
         limit = MAX_BROWSER_BYTES + MAX_FURTHER_BYTES * max(captures - 1, 0)
-        again_seconds = CHECK_SECONDS if total < limit * _MUCH_SHARE else HURRY_SECONDS
+        again_seconds = min(CHECK_SECONDS, max(HURRY_SECONDS, (limit - total) / _FILLED_BYTES * _LEFT_SHARE))
         # one after another, for a page may have spread what it holds over the processes of many frames
         for process in sorted(processes, key=lambda process: process.held_bytes, reverse=True):
             if total <= limit and not (process.is_renderer and process.held_bytes > MAX_PAGE_BYTES):
