@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
 CHECK_SECONDS = 0.1
 HURRY_SECONDS = 0.02
-# A bomb fills no more in a second, and may fill a quarter of what is left before it is looked at again.
+# A bomb fills no more in a second, and may fill a tenth of what is left before it is looked at again.
 _FILLED_BYTES = 2000 * MEBIBYTE
-_LEFT_SHARE = 0.25
+_LEFT_SHARE = 0.1
 _HELD = re.compile(rb"^(?:RssAnon|RssShmem):\s*(\d+) kB$", re.MULTILINE)
 # These keep the whole browser under 2 GiB.
 MAX_PAGE_BYTES = 1024 * MEBIBYTE
