@@ -190,6 +190,23 @@ class TestIdle:
                 assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
                 await until(lambda: browser._engine.running is None)
 
+    async def test_a_browser_that_has_served_enough_is_replaced_when_nobody_else_has_it(
+        self, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.capture.chromium.engine.MAX_CAPTURES", 2)
+        async with Browser(best(), AddressRule([site.allow]), timeout_seconds=30) as browser:
+            hanging = asyncio.create_task(browser.capture(site.url("/hang")))
+            await site.asked("/hang")
+            first = folder_of(browser)
+            for _ in range(2):
+                await browser.capture(site.url("/short"), SCREEN)
+                assert folder_of(browser) == first, "somebody has it"
+            hanging.cancel()
+            await asyncio.wait([hanging])
+            assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
+            assert folder_of(browser) != first
+            assert not first.exists()
+
     async def test_a_browser_at_work_is_not_idle(self, site: SiteDouble) -> None:
         rule = AddressRule([site.allow])
         async with Browser(best(), rule, timeout_seconds=30, idle_seconds=0) as browser:

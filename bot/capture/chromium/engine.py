@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 5
 IDLE_SECONDS = 60.0
+# A browser keeps some ten kilobytes of each capture, so it is replaced after so many, once nobody has it.
+MAX_CAPTURES = 250
 # Each thread that reads pages would get a heap of its own, which grows by 0.4 MB with each capture.
 _M_ARENA_MAX, _ARENAS = -8, 2
 
@@ -42,6 +44,7 @@ class Engine:
         self._is_headed = is_headed
         self._changing = asyncio.Lock()
         self._captures = 0
+        self._served = 0
         self._playwright: Playwright | None = None
         self._watch: asyncio.Task[None] | None = None
         self._idle: asyncio.TimerHandle | None = None
@@ -97,11 +100,17 @@ class Engine:
 
     async def _started(self, proxy_port: int) -> Running:
         async with self._changing:
-            if self.running and not self.running.chromium.is_connected():
+            if self.running and (not self.running.chromium.is_connected() or self._is_worn()):
                 await self._end()
             if self.running is None:
                 self.running = await self._start(proxy_port)
+                self._served = 0
+            self._served += 1
             return self.running
+
+    def _is_worn(self) -> bool:
+        """Whether the browser has served enough, and nobody has it but who asks for it now."""
+        return self._served >= MAX_CAPTURES and self._captures == 1
 
     async def _start(self, proxy_port: int) -> Running:
         if self._playwright is None:
