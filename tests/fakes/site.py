@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ LAZY_PICTURES = 30
 LONG_PARAGRAPHS = 60
 TALL_PIXELS = 61_000
 TABLE_ROWS = 700
+_REPEATED = re.compile(r"<!-- (\d+) times: (.*?) -->")
 
 _PARAGRAPH = (
     "Paragraph {number}. A loss surface in many dimensions has few true valleys and very many saddles, and what "
@@ -114,7 +116,12 @@ async def _page(request: web.Request) -> web.StreamResponse:
     path = PAGES / f"{request.match_info['page']}.html"
     if not path.is_file():
         return _html("<title>Not found</title><h1>There is no such page here.</h1>", status=404)
-    return web.Response(body=path.read_bytes(), content_type="text/html", charset="utf-8")
+    return web.Response(text=_REPEATED.sub(_repeat, path.read_text()), content_type="text/html")
+
+
+def _repeat(line: re.Match[str]) -> str:
+    """A line so many times as its comment says, each with its number: what fills a page up."""
+    return "\n".join(line[2].replace("{number}", str(number + 1)) for number in range(int(line[1])))
 
 
 def _html(body: str, *, status: int = 200) -> web.Response:
