@@ -1,8 +1,10 @@
 """The doctor on a healthy installation, and on ones with a single thing wrong with them."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +15,7 @@ from pydantic import SecretStr
 from bot.capture.chromium import launch
 from bot.capture.setup.fontcheck import draw_probe
 from bot.capture.setup.provision import find_browser
-from bot.doctor import Finding, State, examine, report
+from bot.doctor import CHECKS, Finding, State, examine, report
 from bot.settings import Settings
 from storage.database import Database
 from tests.fakes.telegram.double import BotApiDouble
@@ -133,8 +135,14 @@ class TestOneThingWrong:
     async def test_a_check_without_end_is_ended(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        async def look(_: Settings) -> list[Finding]:
+            await asyncio.Event().wait()
+            return []
+
         monkeypatch.setattr("bot.doctor.CHECK_SECONDS", 0)
+        monkeypatch.setattr("bot.doctor.CHECKS", [replace(check, look=look) for check in CHECKS])
         found = await findings(settings)
+        assert found
         assert all(finding.sentence.startswith("The check did not end") for finding in found.values())
 
 
