@@ -12,7 +12,7 @@ from bot.capture.chromium.guard import MEBIBYTE, PROC, Guard
 from bot.capture.egress.passage import Passage
 from bot.capture.egress.proxy import EgressProxy
 from storage.models import Verdict
-from tests.browsers import KINDS, Kind, best, of_kind
+from tests.browsers import KINDS, Kind, best, of_kind, until
 from tests.fakes.bombs import bombs
 from tests.fakes.site import SiteDouble
 
@@ -113,6 +113,24 @@ async def test_without_proc_the_guard_is_off_and_says_so(
     async with Browser(best(), AddressRule([site.allow])) as browser:
         assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
     assert caplog.text.count("can't be ended here") == 1
+
+
+async def test_a_look_that_fails_is_told_once_and_is_not_the_last(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, site: SiteDouble
+) -> None:
+    looks = 0
+
+    def check(*_: object) -> float:
+        nonlocal looks
+        looks += 1
+        raise ValueError("no such file looks like this")
+
+    monkeypatch.setattr(Guard, "check", check)
+    monkeypatch.setattr("bot.capture.chromium.engine.CHECK_SECONDS", 0.01)
+    async with Browser(best(), AddressRule([site.allow])) as browser:
+        assert (await browser.capture(site.url("/short"))).verdict is Verdict.OK
+        await until(lambda: looks > 2)
+    assert caplog.text.count("could not be looked at") == 1
 
 
 def test_one_end_is_the_blame_of_one_capture_that_is_surely_the_one(tmp_path: Path) -> None:

@@ -130,12 +130,15 @@ class Engine:
         return running
 
     async def _check(self, group: int) -> None:
+        has_told = False
         while True:
             again_seconds = CHECK_SECONDS
             try:
                 again_seconds = self.guard.check(group, self._captures)
             except Exception:
-                log.exception("The memory of the browser could not be looked at")
+                if not has_told:
+                    log.exception("The memory of the browser could not be looked at")
+                has_told = True
             await asyncio.sleep(again_seconds)
 
     async def _end(self) -> None:
