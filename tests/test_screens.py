@@ -25,6 +25,15 @@ _PARTS = "".join(
 )
 _LATE = f"""<style>section {{ content-visibility: auto; contain-intrinsic-size: 900px; height: 900px }}
     i {{ display: block; width: 640px; height: 200px }}</style><h1>Drawn late</h1>{_WORDS}{_PARTS}"""
+_LATER = "".join(
+    f'<p style="height: 880px"><img data-later="/late/{number}.png" width=640 height=200>'
+    for number in range(12)
+)
+_WATCH = """const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) target.src = target.dataset.later; });
+    document.querySelectorAll('img').forEach((image) => seen.observe(image));"""
+_GONE = f"{_WORDS}{_LATER}<script>{_WATCH} document.currentScript.remove()</script>"
+_LOADED = f'<body onload="{_WATCH}">{_WORDS}{_LATER}'
 PAGES = {
     "fits": f"<meta name=viewport content='width=device-width'><h1>Fits</h1>{_WORDS}",
     "bar": f"""<h1>A bar</h1>{_WORDS}<div style="position: fixed; bottom: 0; left: 0; right: 0; height: 40px;
@@ -32,6 +41,8 @@ PAGES = {
     "folded": f"""<h1>A fold</h1>{_WORDS}<div style="height: 200px; overflow: hidden">{_WORDS * 60}</div>
         <button>Read more</button>""",
     "late": _LATE,
+    "late-by-script": _GONE,
+    "late-by-handler": _LOADED,
     "late-watched": f"<script>addEventListener('scroll', () => {{}})</script>{_LATE}",
 }
 
@@ -102,3 +113,14 @@ async def test_what_is_drawn_only_when_it_comes_near_is_in_the_full_page(
     )
     drawn = [fullpage.getpixel((300, first + 50 + 900 * number)) for number in range(12)]
     assert len(set(drawn)) == 1, "every part shows its picture"
+
+
+@pytest.mark.parametrize("name", ["late-by-script", "late-by-handler"])
+async def test_a_page_is_watched_also_where_no_script_is_to_be_seen(
+    site: tuple[str, Browser, list[str]], name: str
+) -> None:
+    url, browser, asked = site
+    asked.clear()
+    capture = await browser.capture(url + name, asking(ArtifactKind.FULLPAGE))
+    assert capture.verdict is Verdict.OK
+    assert len(set(asked)) == 12

@@ -10,8 +10,14 @@ async ({ maxHeight }) => {
   }
   const root = document.scrollingElement || document.documentElement;
   // Where no script can watch, only what is drawn as late as it comes near is brought in: that is 1.5 screens ahead.
+  // A script may have taken itself away, but what it waits for keeps its address in the page.
   const runs = ({ type }) => !type || /script|module/i.test(type);
-  const mayWatch = [...document.scripts].some(runs) || document.querySelector("iframe, frame, object, embed, [onscroll]");
+  const hasAttribute = (condition) => document.evaluate(`boolean(//@*[${condition}])`, document).booleanValue;
+  const mayWatch =
+    [...document.scripts].some(runs) ||
+    document.querySelector("iframe, frame, object, embed") ||
+    hasAttribute("starts-with(name(), 'on')") ||
+    hasAttribute("starts-with(name(), 'data-') and (contains(., '/') or contains(., '.'))");
   const step = Math.max(200, Math.floor(innerHeight * (mayWatch ? 0.9 : 3)));
   if (root.scrollHeight <= innerHeight) return false;
   // each place is drawn once, because what watches for being seen is told only then
