@@ -117,3 +117,12 @@ def test_a_page_without_an_article_gives_its_plain_text() -> None:
 )
 def test_a_page_that_is_there_to_play_something_says_so(head: str, medium: str | None) -> None:
     assert metadata(f"<html><head>{head}</head><body>Play</body></html>", look("Play")).medium == medium
+
+
+def test_a_long_page_is_read_where_its_words_on_itself_stand() -> None:
+    rows = "".join(f"<tr><td>By Nobody {number}</td></tr>" for number in range(1_000))
+    data = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2025-12-31"}</script>'
+    notes = "<p>note</p>" * 1_000
+    page = f"<html><body><p class='author'>Ada Byron</p><table>{rows}</table>{notes}{data}</body></html>"
+    found = metadata(page, look("Text."))
+    assert (found.author, found.published_on) == ("Ada Byron", date(2025, 12, 31))
