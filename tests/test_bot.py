@@ -25,6 +25,11 @@ async def reaction(telegram: BotApiDouble, message: Message, emoji: str) -> None
     await telegram.until(lambda: message.reactions.get(telegram.bot.id) == emoji, CAPTURE_SECONDS)
 
 
+def photos(person: User) -> list[Message]:
+    """The cards in a person's chat."""
+    return [message for message in person.chat.messages if message.media and message.media.kind == "photo"]
+
+
 def file_of(telegram: BotApiDouble, message: Message) -> bytes:
     """The content of a message's file."""
     assert message.media is not None
@@ -105,10 +110,10 @@ async def test_several_links_get_one_summary_and_a_card_each(
     assert "👍" in summary.text
     assert "💔" in summary.text
     assert "private" in refusal.text
-    cards = [message for message in person.chat.messages if message.media and message.media.kind == "photo"]
-    assert len(cards) == 1
     failure = await person.sees("💔 ")
     assert "404" in failure.text or "not found" in failure.text.lower() or "no page" in failure.text
+    await telegram.until(lambda: photos(person))
+    assert len(photos(person)) == 1
 
 
 async def test_a_failure_that_may_pass_says_when_it_is_tried_again(
