@@ -14,14 +14,14 @@ from rich.status import Status
 
 from bot import __version__, app, chat, doctor, local
 from bot.capture.export import capture_to_folder, told
-from bot.capture.options import Options, Sheet, Viewport
+from bot.capture.options import Options
 from bot.capture.setup import provision
 from bot.errors import TagshotError
 from bot.file_types import Record
 from bot.logs import set_up_logging
 from bot.settings import Settings, read_settings
 from storage.database import Database
-from storage.models import ArtifactKind
+from storage.models import ArtifactKind, Sheet, Viewport
 
 T = TypeVar("T")
 

@@ -55,6 +55,20 @@ class Verdict(StrEnum):
         return self in {Verdict.OK, Verdict.PARTIAL, Verdict.FILE}
 
 
+class Viewport(StrEnum):
+    """The screen that a page is shown on."""
+
+    DESKTOP = "desktop"
+    PHONE = "phone"
+
+
+class Sheet(StrEnum):
+    """The sheets of the PDF: A4, or as wide as a phone so that it is read without zooming."""
+
+    A4 = "a4"
+    PHONE = "phone"
+
+
 def now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)
@@ -89,10 +103,28 @@ class Tag(SQLModel, table=True):
     name: str = Field(sa_type=Text)
 
 
-class Link(SQLModel, table=True):
-    """A saved address in one chat's library."""
+class LinkKey(SQLModel, table=True):
+    """A further key of a link: of the address that it led to, or that its page calls canonical."""
 
-    __table_args__ = (UniqueConstraint("chat_id", "url_key"), Index("ix_link_newest", "chat_id", "id"))
+    __tablename__ = "link_key"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    url_key: str = Field(primary_key=True, sa_type=Text)
+    link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
+
+
+class Link(SQLModel, table=True):
+    """A saved address in one chat's library.
+
+    ``host`` is that of ``url`` in lower case without ``www.``; ``read_at`` is when its copy was opened first.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("chat_id", "url_key"),
+        Index("ix_link_newest", "chat_id", "id"),
+        Index("ix_link_host", "chat_id", "host", "id"),
+        Index("ix_link_saved", "chat_id", "created_at", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_type=BigInteger)
@@ -101,6 +133,8 @@ class Link(SQLModel, table=True):
     title: str | None = Field(default=None, sa_type=Text)
     note: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    host: str = Field(default="", sa_type=Text)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     tags: list[Tag] = Relationship(
         link_model=LinkTag, sa_relationship_kwargs={"lazy": "raise", "order_by": "Tag.id"}
@@ -114,7 +148,8 @@ class Snapshot(SQLModel, table=True):
     """One attempt to preserve a link. ``attempts`` counts claims, so a page that kills its worker stops too.
 
     ``error`` is the sentence for the person about the last attempt that failed; ``problems`` has a line for each
-    thing that is missing or cut in what was kept. From ``title`` on the columns are the page's ``Metadata``.
+    thing that is missing or cut in what was kept. From ``title`` to ``medium`` the columns are the page's ``Metadata``;
+    ``viewport`` and ``sheet`` are how it is to be taken.
     """
 
     __table_args__ = (
@@ -150,6 +185,8 @@ class Snapshot(SQLModel, table=True):
     image_url: str | None = Field(default=None, sa_type=Text)
     canonical_url: str | None = Field(default=None, sa_type=Text)
     medium: str | None = Field(default=None, sa_type=Text)
+    viewport: Viewport = Field(default=Viewport.DESKTOP, sa_type=words(Viewport))
+    sheet: Sheet = Field(default=Sheet.A4, sa_type=words(Sheet))
 
     link: Link = Relationship(back_populates="snapshots", sa_relationship_kwargs={"lazy": "raise"})
     artifacts: list["Artifact"] = Relationship(

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import clean
 from storage.fold import fold
+from storage.hosts import host_of
 from storage.models import Announcement, Link, Snapshot, SnapshotStatus, Tag, now
 
 OPEN = (SnapshotStatus.QUEUED, SnapshotStatus.RUNNING)
@@ -101,7 +102,14 @@ async def _upsert(session: AsyncSession, chat_id: int, new: NewLink) -> Link:
     known = select(Link).where(Link.chat_id == chat_id, Link.url_key == new.url_key)
     link = (await session.exec(known.options(*with_tags_and_snapshots()))).first()
     if link is None:
-        link = Link(chat_id=chat_id, url=new.url, url_key=new.url_key, tags=[], snapshots=[])
+        link = Link(
+            chat_id=chat_id,
+            url=new.url,
+            url_key=new.url_key,
+            host=host_of(new.url),
+            tags=[],
+            snapshots=[],
+        )
         session.add(link)
     return link
 

@@ -15,12 +15,11 @@ from playwright.async_api import Page
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.files import making, prints
-from bot.capture.options import Sheet
 from bot.capture.result import Capture
 from bot.capture.settling.settle import Look
 from bot.errors import BrowserError
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
+from storage.models import ArtifactKind, Sheet, Verdict
 from tests.browsers import best, processes, until
 from tests.capturing import asking, kinds
 from tests.fakes.site import SiteDouble

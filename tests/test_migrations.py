@@ -16,6 +16,7 @@ from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel
 
 import storage
+import storage.chats
 from storage.columns import clean
 from storage.database import Database
 from storage.errors import StorageError

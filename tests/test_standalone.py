@@ -17,11 +17,11 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.files.standalone import one_file, taking
 from bot.capture.files.standalone.stylesheets import joined, parts
-from bot.capture.options import Options, Screen, Viewport
+from bot.capture.options import Options, Screen
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.settings import Settings
-from storage.models import ArtifactKind, Verdict
+from storage.models import ArtifactKind, Verdict, Viewport
 from tests.fakes.copied import FILES, CopiedSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

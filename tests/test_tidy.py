@@ -14,13 +14,12 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.files.prints import PRINT_WIDTHS
 from bot.capture.isolated import Shown
-from bot.capture.options import Sheet
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.capture.tidying import tidy
 from bot.capture.tidying.tidy import SiteRules
 from bot.settings import Settings
-from storage.models import ArtifactKind
+from storage.models import ArtifactKind, Sheet
 from tests.capturing import asking
 from tests.fakes.site import SiteDouble, colour
 from tests.fakes.tidy import PAGES, WATCH, TidyPage

@@ -1,23 +1,8 @@
 """What may be asked of a capture: how wide the page is shown, how it is printed, which files are made."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from storage.models import ArtifactKind
-
-
-class Viewport(StrEnum):
-    """The screen that a page is shown on."""
-
-    DESKTOP = "desktop"
-    PHONE = "phone"
-
-
-class Sheet(StrEnum):
-    """The sheets of the PDF: A4, or as wide as a phone so that it is read without zooming."""
-
-    A4 = "a4"
-    PHONE = "phone"
+from storage.models import ArtifactKind, Sheet, Viewport
 
 
 @dataclass(frozen=True, slots=True)

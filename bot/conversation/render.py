@@ -7,11 +7,11 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bot.conversation import wording
 from bot.conversation.foreign import escaped, plain, units
 from bot.conversation.replies import Action, Button, Buttons, Message, Verb
+from storage.hosts import host_of
 from storage.library import PAGE_SIZE, Page, TagCount
 from storage.models import Link, Snapshot, SnapshotStatus, Tag
 
@@ -42,7 +42,7 @@ def date(at: datetime) -> str:
 
 def site(url: str) -> str:
     """The host of an address as people know it, without www."""
-    return escaped((urlsplit(url).hostname or url).removeprefix("www."), SITE_LENGTH)
+    return escaped(host_of(url) or url, SITE_LENGTH)
 
 
 def name(link: Link) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Enum, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
-from storage import models  # noqa: F401 - the tables register themselves
+from storage import chats, models  # noqa: F401 - the tables register themselves
 
 
 def _plain(kind: str, thing: object, _autogenerate: AutogenContext) -> str | Literal[False]:

@@ -10,12 +10,12 @@ from playwright.async_api import async_playwright
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.options import Options, Sheet
+from bot.capture.options import Options
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.sample import SampleSite
 from bot.settings import Settings
-from storage.models import ArtifactKind
+from storage.models import ArtifactKind, Sheet
 from tests.readme.drawing import draw, inline
 
 PICTURE = Path(__file__).parent / "snapshot.jpg"

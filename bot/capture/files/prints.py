@@ -12,8 +12,8 @@ import pypdf
 from playwright.async_api import Page
 
 from bot.capture.draft import NotMade
-from bot.capture.options import Sheet
 from bot.capture.settling.settle import Look
+from storage.models import Sheet
 
 # Tags and outline make the PDF of a big table twenty times larger.
 MAX_TAGGED_ELEMENTS = 5_000

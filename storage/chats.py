@@ -1,0 +1,57 @@
+"""The tables about chats: what each one wishes, which of its messages speak of which links, what it can undo.
+
+What a chat has saved is next door, in ``models``.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Text, UtcDateTime, words
+from storage.models import Sheet, now
+
+
+class Preferences(SQLModel, table=True):
+    """What a chat wishes. What is None was never chosen: ``told_language`` is then what the app of the person says.
+
+    ``quiet_from`` and ``quiet_until`` are minutes after midnight in ``time_zone``, a name of the IANA database.
+    """
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    language: str | None = Field(default=None, sa_type=Text)
+    told_language: str | None = Field(default=None, sa_type=Text)
+    sends_pdf: bool = True
+    sheet: Sheet = Field(default=Sheet.A4, sa_type=words(Sheet))
+    has_albums: bool = True
+    saves_plain_links: bool = True
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    time_zone: str | None = Field(default=None, sa_type=Text)
+
+
+class Mention(SQLModel, table=True):
+    """A message that speaks of a link: a person's that saved it, or one of ours that shows it (``is_ours``).
+
+    ``tags`` are the names that a person's message gave this link, separated by blanks, and ``note`` is its note: so
+    that an edit of the message can take back what is no longer in it.
+    """
+
+    __table_args__ = (Index("ix_mention_link", "link_id"),)
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    message_id: int = Field(primary_key=True, sa_type=BigInteger)
+    link_id: int = Field(primary_key=True, foreign_key="link.id", ondelete="CASCADE")
+    is_ours: bool = False
+    tags: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
+
+
+class Undo(SQLModel, table=True):
+    """What was removed or renamed, as JSON, for taking it back until ``expires_at``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger, index=True)
+    removed: str = Field(sa_type=Text)
+    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)

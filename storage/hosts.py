@@ -1,0 +1,11 @@
+"""The host of an address, as people know it and as links are found by."""
+
+from urllib.parse import urlsplit
+
+
+def host_of(url: str) -> str:
+    """The host in lower case without ``www.``; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
