@@ -11,6 +11,7 @@ from typing import Any
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.conversation.answer import Conversation
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
@@ -37,11 +38,12 @@ class Kept:
     queue: Queue
     announcements: Announcements
     members: Members
+    languages: Languages
     rule: AddressRule
 
     def conversation(self, to_capture: Bell) -> Conversation:
         """The conversation on these; it rings when there is something to capture."""
-        return Conversation(self.database, self.members, self.rule, to_capture.ring)
+        return Conversation(self.database, self.members, self.languages, self.rule, to_capture.ring)
 
     def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:
         """As many workers as the settings say."""
@@ -77,6 +79,7 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
             Queue(database),
             Announcements(database),
             members,
+            Languages(),
             rule,
         )
     finally:
@@ -100,6 +103,7 @@ async def run_bot(settings: Settings) -> None:
                         database=kept.database,
                         artifacts=kept.artifacts,
                         members=kept.members,
+                        languages=kept.languages,
                         conversation=kept.conversation(to_capture),
                         captured=captured,
                         unconfined=browser.unconfined,

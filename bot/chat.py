@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 from bot import app
 from bot.capture.browser import Browser
-from bot.conversation import wording
 from bot.conversation.delivery import Turns
 from bot.sample import SampleSite
 from bot.settings import Settings
@@ -44,7 +43,7 @@ async def _opened(
         folder = settings.data_dir.absolute() / RECEIVED
         terminal, turns = Terminal(kept.artifacts, folder, _say), Turns()
         talk = Talk(terminal, kept.conversation(to_capture), kept.announcements, turns)
-        announcer = Announcer(kept.announcements, terminal, turns, captured, local=True)
+        announcer = Announcer(kept.announcements, terminal, turns, captured, kept.languages, local=True)
         await kept.queue.sweep()
         async with asyncio.TaskGroup() as group:
             work = [
@@ -58,10 +57,10 @@ async def _opened(
 
 
 async def _with_person(settings: Settings) -> int:
-    async with SampleSite() as site, _opened(settings, site) as (_, talk, _, _):
-        _say(
-            f"{as_text(wording.WELCOME)}\n\nTry this sample: {site.url} {SAMPLE_TAGS}\nCtrl-D ends the chat."
-        )
+    async with SampleSite() as site, _opened(settings, site) as (kept, talk, _, _):
+        words = await kept.languages.of(LIBRARY)
+        example = words("local-chat", example=f"{site.url} {SAMPLE_TAGS}")
+        _say(f"{as_text(words('welcome'))}\n\n{example}")
         await read_lines(sys.stdin, talk.enter)
     return 0
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from bot.addresses import AddressRule
 from bot.conversation.answer import Conversation, Press
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.message import Entity, Incoming
 from bot.conversation.replies import Action, Button, Card, Message, Reply
+from bot.wording import Words
 from storage.access import Access
 from storage.database import Database
 from storage.metadata import Metadata
@@ -29,6 +31,7 @@ FILES = {
     ArtifactKind.PDF: "application/pdf",
 }
 MOST_BYTES = 32768
+ENGLISH = Words()
 
 
 async def conversation_on(database: Database) -> tuple[Conversation, list[str]]:
@@ -36,7 +39,7 @@ async def conversation_on(database: Database) -> tuple[Conversation, list[str]]:
     members = Members(Access(database), [OWNER])
     await members.load()
     woken: list[str] = []
-    return Conversation(database, members, AddressRule(), lambda: woken.append("woken")), woken
+    return Conversation(database, members, Languages(), AddressRule(), lambda: woken.append("woken")), woken
 
 
 class Person:

@@ -14,6 +14,7 @@ from bot.addresses import AddressRule
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation.answer import Conversation
 from bot.conversation.delivery import Turns
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.settings import Settings
 from bot.telegram.client import open_bot
@@ -105,10 +106,10 @@ class Run:
             "set_announced",
         )
         steps.watch(self._inbox, "set_handled")
-        conversation = Conversation(database, members, AddressRule(), lambda: None)
+        conversation = Conversation(database, members, Languages(), AddressRule(), lambda: None)
         self._handler = Handler(self.bot, conversation, sender, announcements, self._inbox, turns)
         self._worker = Worker(Queue(database), artifacts, capture, timeout_seconds=5, bell=Bell())
-        self._announcer = Announcer(announcements, sender, turns, Bell(), local=False)
+        self._announcer = Announcer(announcements, sender, turns, Bell(), Languages(), local=False)
 
     async def live(self) -> None:
         """Handle the inbox, capture, announce; until there is nothing left to do."""

@@ -5,17 +5,16 @@ import logging
 import pytest
 from sqlmodel import select
 
-from bot.conversation import wording
 from bot.conversation.answer import Press
 from bot.conversation.replies import Action, Attachment, Card, Message, Reaction, Toast, Verb
 from storage.database import Database
 from storage.models import Announcement, Link, Snapshot
 from storage.saving import with_tags_and_snapshots
 from tests.conftest import OWNER
-from tests.talking import MISSING, Person, button, capture_all, conversation_on, labels, seen, texts
+from tests.talking import ENGLISH, MISSING, Person, button, capture_all, conversation_on, labels, seen, texts
 
 GROUP = -100500
-EXPIRED = [Toast(wording.TOAST_EXPIRED)]
+EXPIRED = [Toast(ENGLISH("toast-expired"))]
 
 
 @pytest.fixture
@@ -171,8 +170,8 @@ async def test_a_caption_that_a_phone_sends_first_belongs_to_the_link(
 
 
 async def test_a_message_without_anything_gets_a_hint_in_private_and_nothing_elsewhere(ada: Person) -> None:
-    assert await ada.hears("hello") == Message(wording.HINT)
-    assert await ada.hears("") == Message(wording.HINT)
+    assert await ada.hears("hello") == Message(ENGLISH("hint"))
+    assert await ada.hears("") == Message(ENGLISH("hint"))
     assert await ada.says("hello", is_edit=True) == []
     assert await Person(ada.conversation, OWNER, chat_id=GROUP).says("hello") == []
 
@@ -198,7 +197,7 @@ async def test_again_twice_takes_one_snapshot(database: Database) -> None:
     await capture_all(database, MISSING)
     again = Action(Verb.AGAIN, (1,))
     toast, status = await ada.presses(again)
-    assert toast == Toast(wording.TOAST_CAPTURING)
+    assert toast == Toast(ENGLISH("toast-capturing"))
     assert isinstance(status, Message)
     assert len(status.announcement_ids) == 1
     assert await ada.presses(again) == [toast]
@@ -222,7 +221,7 @@ async def test_what_a_chat_does_not_have_is_answered_like_nonsense(ada: Person, 
 async def test_a_file_that_was_not_made_is_said(ada: Person, database: Database) -> None:
     await ada.says("https://example.org/adam")
     await capture_all(database, MISSING)
-    assert await ada.presses(Action(Verb.PDF, (1,))) == [Toast(wording.NO_SUCH_FILE)]
+    assert await ada.presses(Action(Verb.PDF, (1,))) == [Toast(ENGLISH("toast-no-such-file"))]
 
 
 async def test_a_press_on_a_list_turns_it_in_place(ada: Person) -> None:

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation import cards, wording
-from bot.conversation.replies import Attachment, Card, Message
+from bot.conversation import cards
+from bot.conversation.replies import Card, Message
 from storage.models import Artifact, ArtifactKind, SnapshotStatus, now
 from tests.saved import LARGE, link, original, snapshot
-from tests.talking import labels, seen
+from tests.talking import ENGLISH, labels, seen
 
 
 def test_a_card_says_what_was_kept_where_and_when() -> None:
-    card = cards.card(snapshot(link("Adam", ["optimizer", "优化器"])))
+    card = cards.card(ENGLISH, snapshot(link("Adam", ["optimizer", "优化器"])))
     assert isinstance(card, Card)
     assert seen(card).text == "Adam\nexample.org · 3 May 2026\n#optimizer #优化器"
     assert labels(card) == [["PDF", "Full page", "Again"]]
@@ -22,7 +22,7 @@ def test_a_card_says_what_was_kept_where_and_when() -> None:
 def test_a_snapshot_without_pictures_is_a_text_with_the_buttons_that_it_has() -> None:
     kept = snapshot(link())
     kept.artifacts = [each for each in kept.artifacts if each.kind == ArtifactKind.PDF]
-    card = cards.card(kept)
+    card = cards.card(ENGLISH, kept)
     assert isinstance(card, Message)
     assert labels(card) == [["PDF", "Again"]]
 
@@ -30,7 +30,7 @@ def test_a_snapshot_without_pictures_is_a_text_with_the_buttons_that_it_has() ->
 def test_a_card_says_what_is_missing_in_the_copy() -> None:
     kept = snapshot(link())
     kept.problems = "No pdf: the browser could not make it.\nThe page <b> is 300,000 pixels high."
-    assert seen(cards.card(kept)).text.endswith(
+    assert seen(cards.card(ENGLISH, kept)).text.endswith(
         "⚠️ Not all of it: No pdf: the browser could not make it. The page <b> is 300,000 pixels high."
     )
 
@@ -38,16 +38,18 @@ def test_a_card_says_what_is_missing_in_the_copy() -> None:
 def test_a_card_of_a_page_with_a_video_does_not_promise_the_video() -> None:
     kept = snapshot(link())
     kept.medium = "video"
-    assert seen(cards.card(kept)).text.endswith("the page is kept, the video is not.")
+    assert seen(cards.card(ENGLISH, kept)).text.endswith("the page is kept, the video is not.")
 
 
 def test_a_kept_file_is_named_sized_and_to_be_had() -> None:
     kept = snapshot(link("weights.zip"))
     kept.artifacts = [original("application/zip", "weights.zip", 1_234_567)]
-    card = cards.card(kept)
+    card = cards.card(ENGLISH, kept)
     assert labels(card) == [["File", "Again"]]
     assert seen(card).text.endswith("application/zip · 1.2 MB")
-    assert [each.file_name for each in cards.attachments(kept, ArtifactKind.ORIGINAL)] == ["weights.zip"]
+    assert [each.file_name for each in cards.attachments(ENGLISH, kept, ArtifactKind.ORIGINAL)] == [
+        "weights.zip"
+    ]
 
 
 def test_a_full_page_in_several_pictures_is_sent_whole() -> None:
@@ -63,7 +65,7 @@ def test_a_full_page_in_several_pictures_is_sent_whole() -> None:
         )
         for position in range(3)
     ]
-    assert [each.file_name for each in cards.attachments(kept, ArtifactKind.FULLPAGE)] == [
+    assert [each.file_name for each in cards.attachments(ENGLISH, kept, ArtifactKind.FULLPAGE)] == [
         "Adam (full page).jpg",
         "Adam (full page) 2.jpg",
         "Adam (full page) 3.jpg",
@@ -84,12 +86,12 @@ def test_a_file_gets_an_ending_that_a_tap_can_not_run(
     content_type: str, name: str | None, sent_as: str
 ) -> None:
     file = original(content_type, name, 1)
-    assert cards.attachment(snapshot(link()), file) == Attachment(file, sent_as)
+    assert cards.attachment(ENGLISH, snapshot(link()), file).file_name == sent_as
 
 
 def test_a_page_that_was_never_tried_is_not_called_broken() -> None:
     for status in (SnapshotStatus.QUEUED, SnapshotStatus.RUNNING):
-        assert seen(cards.card(snapshot(link(), status))).text == "Saved Adam\nCapturing the page…"
+        assert seen(cards.card(ENGLISH, snapshot(link(), status))).text == "Saved Adam\nCapturing the page…"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_a_page_that_was_never_tried_is_not_called_broken() -> None:
 def test_a_failure_says_why_and_what_comes_next(status: SnapshotStatus, end: str) -> None:
     failed = snapshot(link("Adam", ["optimizer"]), status, "It is down.")
     failed.run_after = now() + timedelta(minutes=4)
-    assert seen(cards.card(failed)).text == f"💔 Adam\n#optimizer\n{end}"
+    assert seen(cards.card(ENGLISH, failed)).text == f"💔 Adam\n#optimizer\n{end}"
 
 
 @pytest.mark.parametrize(
@@ -118,4 +120,16 @@ def test_a_failure_says_why_and_what_comes_next(status: SnapshotStatus, end: str
     ],
 )
 def test_a_wait_is_said_roughly(seconds: float, said: str) -> None:
-    assert wording.wait(seconds) == said
+    assert ENGLISH.wait(seconds) == said
+
+
+def test_a_file_that_can_not_be_sent_for_its_size_has_a_sentence_with_its_size() -> None:
+    file = Artifact(
+        snapshot_id=1,
+        kind=ArtifactKind.PDF,
+        sha256="f" * 64,
+        size_bytes=51_400_000,
+        content_type="application/pdf",
+    )
+    said = cards.attachment(ENGLISH, snapshot(link()), file).if_too_large
+    assert said == "The file is kept, but with 51 MB too large to send here."

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.conversation import wording
 from bot.conversation.commands import COMMANDS
 from bot.conversation.replies import Message
+from bot.wording import Words, languages
 from storage.database import Database
 from tests.conftest import OWNER
-from tests.talking import Person, button, conversation_on, labels, seen, texts
+from tests.talking import ENGLISH, Person, button, conversation_on, labels, seen, texts
 
 GROUP = -100500
 MEMBER = 42
@@ -128,13 +128,13 @@ async def test_recent_gives_what_was_saved_last(library: Person) -> None:
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        ("/recent", wording.NO_LINKS),
-        ("/tags", wording.NO_TAGS),
-        ("/tag", wording.NO_TAGS),
+        ("/recent", ENGLISH("no-links")),
+        ("/tags", ENGLISH("no-tags")),
+        ("/tag", ENGLISH("no-tags")),
         ("/tag x", "There is no tag #x yet."),
-        ("/start", wording.WELCOME),
-        ("/save", wording.HINT),
-        ("/save #tag", wording.HINT),
+        ("/start", ENGLISH("welcome")),
+        ("/save", ENGLISH("hint")),
+        ("/save #tag", ENGLISH("hint")),
         ("/nonsense", "I don't know /nonsense. /help shows what I can do."),
     ],
 )
@@ -154,8 +154,8 @@ async def test_save_saves_and_so_does_a_command_that_is_not_known(ada: Person, d
 async def test_in_a_group_commands_are_answered_and_unknown_ones_left_to_others(ada: Person) -> None:
     group = Person(ada.conversation, chat_id=GROUP)
     assert await group.says("/nonsense") == []
-    assert await group.hears("/save") == Message(wording.HINT)
-    assert await group.hears("/tags@tagshot_bot") == Message(wording.NO_TAGS)
+    assert await group.hears("/save") == Message(ENGLISH("hint"))
+    assert await group.hears("/tags@tagshot_bot") == Message(ENGLISH("no-tags"))
 
 
 async def test_help_lists_each_command_once_and_the_owners_only_to_the_owner(
@@ -169,18 +169,20 @@ async def test_help_lists_each_command_once_and_the_owners_only_to_the_owner(
         assert [line[1:].split(" – ")[0] for line in lines if " – " in line] == names
 
 
-def test_the_menu_is_one_that_telegram_takes() -> None:
+@pytest.mark.parametrize("language", languages())
+def test_the_menu_is_one_that_telegram_takes(language: str) -> None:
     for command in COMMANDS:
+        description = command.described(Words(language))
         assert command.name.islower()
-        assert 1 <= len(command.description) <= 256
-        assert not set("<>&") & set(command.description), "it stands in our HTML and in the menu"
+        assert 1 <= len(description) <= 256
+        assert not set("<>&") & set(description), "it stands in our HTML and in the menu"
 
 
 @pytest.mark.parametrize("asked", ["/allow 7", "/revoke 7", "/allow", "/revoke x"])
 async def test_only_the_owner_lets_people_in(ada: Person, bob: Person, asked: str) -> None:
-    assert await bob.hears(asked) == Message(wording.OWNER_ONLY)
-    assert await ada.hears(asked, author_id=None) == Message(wording.OWNER_ONLY)
-    assert await ada.hears(asked) != Message(wording.OWNER_ONLY)
+    assert await bob.hears(asked) == Message(ENGLISH("owner-only"))
+    assert await ada.hears(asked, author_id=None) == Message(ENGLISH("owner-only"))
+    assert await ada.hears(asked) != Message(ENGLISH("owner-only"))
 
 
 async def test_people_and_groups_are_let_in_and_shut_out(ada: Person) -> None:
@@ -199,5 +201,5 @@ async def test_people_and_groups_are_let_in_and_shut_out(ada: Person) -> None:
 async def test_an_id_that_is_none_is_asked_for(ada: Person, argument: str) -> None:
     for command in ("allow", "revoke"):
         answer = await ada.hears(f"/{command} {argument}")
-        assert answer == Message(wording.NEEDS_ID.format(command=command))
+        assert answer == Message(ENGLISH("needs-id", command=command))
         assert f"/{command} 123456789" in texts([answer])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.conversation.delivery import Place, Turns, deliver
+from bot.conversation.languages import Languages
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Reaction, Reply, Toast, Verb
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
@@ -77,7 +78,9 @@ class Room:
 
     def __post_init__(self) -> None:
         self.announcements = Announcements(self.database)
-        self.announcer = Announcer(self.announcements, self.ear, self.turns, self.bell, local=False)
+        self.announcer = Announcer(
+            self.announcements, self.ear, self.turns, self.bell, Languages(), local=False
+        )
 
     async def says(self, text: str, person: Person | None = None) -> Incoming:
         """Say something and have the answer delivered."""

@@ -16,6 +16,7 @@ from storage.models import ArtifactKind, Snapshot, Verdict
 from storage.queue import Queue
 from storage.saving import Origin
 from tests.storing import MINUTE, pass_time, queued
+from tests.talking import ENGLISH
 
 WHY = "example.org has a problem of its own and answered with an error (503)."
 
@@ -62,7 +63,7 @@ async def test_what_the_last_answer_looked_like_is_kept_between_tries_and_after_
     await work(database, artifacts, newer, failing(Verdict.UNREACHABLE))
     found, contents = await seen(database, artifacts, snapshot_id)
     assert contents == [b"second"]
-    card = cards.card(found)
+    card = cards.card(ENGLISH, found)
     assert isinstance(card, Message)
     assert [button.action.verb for button in card.buttons[0]] == [Verb.SEEN, Verb.AGAIN]
     assert WHY in card.html
@@ -92,7 +93,7 @@ async def test_a_good_copy_is_given_also_after_a_newer_try_that_failed(
     newest = await library.newest_snapshot(good.link_id)
     assert newest is not None
     assert newest.id == good_id
-    card = cards.card(newest, await library.failure_since(newest))
+    card = cards.card(ENGLISH, newest, await library.failure_since(newest))
     assert isinstance(card, Card)
     assert await artifacts.get(card.screen.sha256) == b"good"
     assert "A newer try on" in card.html

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.conversation import wording
 from bot.settings import Settings
 from bot.telegram.gate import SAY_AGAIN_SECONDS
 from storage.database import Database
@@ -14,6 +13,7 @@ from tests.fakes.receiving import Receiving, receiving, rows, until_handled
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.messages import Chat
 from tests.fakes.telegram.people import User
+from tests.talking import ENGLISH
 
 STRANGER = 99
 GROUP = -1001234567890
@@ -59,7 +59,7 @@ async def test_a_stranger_hears_one_sentence_an_hour_and_leaves_nothing_behind(
     clock = Clock()
     async with receiving(settings, database, clock=clock):
         mallory.say("https://example.com #secret")
-        await mallory.sees(wording.SENT_STRANGER.format(id=STRANGER))
+        await mallory.sees(ENGLISH("stranger", id=str(STRANGER)))
         for text in ("hello?", "/start", "/start wrong-code", "#optimizer"):
             mallory.say(text)
         await _dealt_with(telegram)
@@ -79,7 +79,7 @@ async def test_in_a_group_only_a_command_to_this_bot_is_answered(
         await _dealt_with(telegram)
         assert _said(group) == []
         mallory.say("/tag@tagshot_bot optimizer", chat=group, thread_id=5)
-        message = await mallory.sees(wording.SENT_STRANGER.format(id=GROUP), chat=group)
+        message = await mallory.sees(ENGLISH("stranger", id=str(GROUP)), chat=group)
         assert message.thread_id == 5
     assert _said(group) == [message.text]
     assert await rows(database) == []
@@ -201,7 +201,7 @@ async def test_all_members_of_a_listed_group_are_let_in_and_their_private_chats_
     async with receiving(listed, database):
         mallory.say("https://example.com/1", chat=group)
         mallory.say("https://example.com/2")
-        await mallory.sees(wording.SENT_STRANGER.format(id=STRANGER))
+        await mallory.sees(ENGLISH("stranger", id=str(STRANGER)))
         await _dealt_with(telegram)
     assert [row.chat_id for row in await rows(database)] == [GROUP]
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.addresses import AddressRule
-from bot.conversation import wording
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Turns
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.replies import Attachment, Reply, Toast
 from bot.settings import Settings
@@ -27,6 +27,7 @@ from tests.fakes.receiving import Handle, receiving, rows, until_handled
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.faults import hang
 from tests.fakes.telegram.people import User
+from tests.talking import ENGLISH
 
 GROUP = -1001234567890
 
@@ -40,7 +41,7 @@ def ada(telegram: BotApiDouble) -> User:
 async def conversation(settings: Settings, database: Database) -> Conversation:
     members = Members(Access(database), settings.allowed_chats)
     await members.load()
-    return Conversation(database, members, AddressRule(), lambda: None)
+    return Conversation(database, members, Languages(), AddressRule(), lambda: None)
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ async def test_what_holds_nothing_gets_one_hint_in_private_and_silence_elsewhere
         await telegram.until(lambda: len(_said(ada)) == 2)
         await until_handled(database)
     hints = [message.html for message in ada.chat.messages if message.is_from_bot]
-    assert hints == [wording.HINT, wording.HINT]
+    assert hints == [ENGLISH("hint"), ENGLISH("hint")]
     assert not any(message.is_from_bot for message in group.messages)
 
 
@@ -158,7 +159,7 @@ async def test_a_forged_press_finds_nothing(
 ) -> None:
     press = ada.press(ada.say("an old list"), data, forge=True)
     async with receiving(settings, database, handle):
-        assert (await press.answered()).text == wording.TOAST_EXPIRED
+        assert (await press.answered()).text == ENGLISH("toast-expired")
         await until_handled(database)
     assert [row.error for row in await rows(database)] == [None, None]
 

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import cards, render, wording
+from bot.conversation import cards, render
 from bot.conversation.foreign import file_stem, plain, units
 from bot.conversation.replies import Action, Message, Reply, Verb
+from bot.wording import BROKEN
 from storage.library import Page, TagCount
 from storage.models import Link, SnapshotStatus, Tag
 from tests.saved import LARGE, link, snapshot
-from tests.talking import button, labels, seen
+from tests.talking import ENGLISH, button, labels, seen
 
 LONG_URL = "https://sub.example.org/?" + "a=%E4%BC%98&amp=1&" * 110
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -27,17 +28,17 @@ def every_reply(of: Link, reason: str) -> list[Reply]:
     turn = Action(Verb.BY_TAG, (LARGE,) * 5)
     title = " ".join(render.tag_text(tag.name) for tag in of.tags[:5])
     return [
-        Message(render.saved(of)),
-        Message(render.summary([(of, wording.BROKEN)] * 100)),
-        Message(render.capturing_again(of)),
-        render.kept([of]),
-        render.kept([of] * 30),
-        render.refused([(of.url, reason)] * 30),
-        cards.card(done),
-        cards.card(failed),
-        cards.card(snapshot(of, SnapshotStatus.QUEUED)),
-        render.link_list(Page([of] * 10, number=9_999, total=200_000, anchor=LARGE), title, turn),
-        render.tag_list(counts * 100, page=1),
+        Message(render.saved(ENGLISH, of)),
+        Message(render.summary(ENGLISH, [(of, BROKEN)] * 100)),
+        Message(render.capturing_again(ENGLISH, of)),
+        render.kept(ENGLISH, [of]),
+        render.kept(ENGLISH, [of] * 30),
+        render.refused(ENGLISH, [(of.url, reason)] * 30),
+        cards.card(ENGLISH, done),
+        cards.card(ENGLISH, failed),
+        cards.card(ENGLISH, snapshot(of, SnapshotStatus.QUEUED)),
+        render.link_list(ENGLISH, Page([of] * 10, number=9_999, total=200_000, anchor=LARGE), title, turn),
+        render.tag_list(ENGLISH, counts * 100, page=1),
     ]
 
 
@@ -81,7 +82,7 @@ def test_a_list_has_a_button_for_each_link_and_for_its_neighbours(
     number: int, total: int, turning: list[list[str]]
 ) -> None:
     links = [link() for _ in range(min(10, total - number * 10))]
-    shown = render.link_list(Page(links, number, total, anchor=5), "Recent", Action(Verb.RECENT))
+    shown = render.link_list(ENGLISH, Page(links, number, total, anchor=5), "Recent", Action(Verb.RECENT))
     numbers = [str(number * 10 + n) for n in range(1, len(links) + 1)]
     assert labels(shown) == [row for row in (numbers[:5], numbers[5:]) if row] + turning
     assert f"\n{numbers[0]}. Adam\nexample.org · 3 May 2026" in seen(shown).text
@@ -93,14 +94,16 @@ def test_a_list_has_a_button_for_each_link_and_for_its_neighbours(
 def test_one_link_is_not_links() -> None:
     def heading(total: int) -> str:
         page = Page([link()], 0, total, 1)
-        return seen(render.link_list(page, "#adam", Action(Verb.RECENT))).text.partition("\n")[0]
+        return seen(render.link_list(ENGLISH, page, "#adam", Action(Verb.RECENT))).text.partition("\n")[0]
 
     assert (heading(1), heading(2)) == ("#adam · 1 link", "#adam · 2 links")
 
 
 def test_a_link_without_a_title_is_called_by_its_address() -> None:
     for title in (None, "", " \n", "\u200b\u2060", "\u3164\u202e"):
-        assert seen(Message(render.saved(link(title)))).text.startswith("Saved www.example.org/adam\n")
+        assert seen(Message(render.saved(ENGLISH, link(title)))).text.startswith(
+            "Saved www.example.org/adam\n"
+        )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_a_file_is_named_after_the_page_as_every_system_takes_it(title: str, nam
 @given(st.text() | st.text("优𠀀👍é./\\", min_size=60))
 def test_no_name_of_a_file_leads_elsewhere_or_is_too_long(title: str) -> None:
     taken = snapshot(link(title))
-    names = {cards.attachment(taken, each).file_name for each in taken.artifacts}
+    names = {cards.attachment(ENGLISH, taken, each).file_name for each in taken.artifacts}
     assert len(names) == 3
     for name in names:
         assert len(name.encode()) <= 240

@@ -10,10 +10,12 @@ import pytest
 from bot.addresses import AddressRule
 from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.settings import Settings
 from bot.telegram import client
 from bot.telegram.run import run_telegram
+from bot.wording import languages
 from bot.work import last_words
 from bot.work.bell import Bell
 from storage.access import Access
@@ -52,7 +54,8 @@ def front_end(database: Database, unconfined: asyncio.Event) -> Start:
             database=database,
             artifacts=open_artifacts(settings.artifacts),
             members=members,
-            conversation=Conversation(database, members, AddressRule(), lambda: None),
+            languages=Languages(),
+            conversation=Conversation(database, members, Languages(), AddressRule(), lambda: None),
             captured=Bell(),
             unconfined=unconfined,
         )
@@ -82,8 +85,10 @@ async def test_an_outage_at_the_start_is_waited_out_and_then_everything_is_in_pl
         await until(lambda: bool(telegram.world.commands))
     assert await unhandled(database) == []
     assert len(await rows(database)) == 2
-    (menu,) = telegram.world.commands.values()
-    assert [each["command"] for each in menu] == [each.name for each in COMMANDS if not each.is_for_owner]
+    menus = list(telegram.world.commands.values())
+    for menu in menus:
+        assert [each["command"] for each in menu] == [each.name for each in COMMANDS if not each.is_for_owner]
+    assert len({menu[0]["description"] for menu in menus}) == len(languages())
 
 
 async def test_without_an_owner_the_log_has_the_link_that_gives_the_bot_away(

@@ -21,6 +21,7 @@ from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.faults import Fault, bad_gateway, drop, error, too_large_page
 from tests.fakes.telegram.messages import Message as Shown
 from tests.fakes.telegram.people import User
+from tests.talking import ENGLISH
 
 BUTTONS = ((Button("Again", Action(Verb.AGAIN, (7,))),),)
 
@@ -155,20 +156,18 @@ async def test_a_file_that_turns_out_too_large_is_named_instead(
 ) -> None:
     pdf.size_bytes = 49_000_000
     telegram.fail("sendDocument", fault, times=99)
-    await sender.attach(place, Attachment(pdf, "a.pdf"))
+    await sender.attach(place, Attachment(pdf, "a.pdf", "It is &lt;too&gt; large."))
     assert len(telegram.calls_of("sendDocument")) == 1
-    assert ada.chat.last.text == "The file is kept, but with 49 MB too large to send here."
+    assert ada.chat.last.text == "It is <too> large."
 
 
 async def test_a_file_over_the_limit_is_not_even_read(
     sender: Sender, place: Place, telegram: BotApiDouble, ada: User
 ) -> None:
-    await sender.attach(
-        place,
-        Attachment(_artifact(9, ArtifactKind.PDF, "f" * 64, 51_000_000, "application/pdf"), "a.pdf"),
-    )
+    large = _artifact(9, ArtifactKind.PDF, "f" * 64, 51_000_000, "application/pdf")
+    await sender.attach(place, Attachment(large, "a.pdf", "It is too large."))
     assert not telegram.calls_of("sendDocument")
-    assert ada.chat.last.text == "The file is kept, but with 51 MB too large to send here."
+    assert ada.chat.last.text == "It is too large."
 
 
 async def test_a_file_that_is_missing_is_one_sentence_and_its_card_a_text(
@@ -252,6 +251,6 @@ async def test_a_hostile_title_is_text_like_any_other(
     title: str, sender: Sender, place: Place, ada: User
 ) -> None:
     link = Link(id=1, chat_id=OWNER, url='https://example.com/?a=1&b="x"', url_key="k", title=title, tags=[])
-    await sender.say(place, Message(render.saved(link)))
+    await sender.say(place, Message(render.saved(ENGLISH, link)))
     assert ada.chat.last.text == f"Saved {title.strip(chr(0x202E) + chr(0x2066))}\nCapturing the page…"
     assert [entity.type for entity in ada.chat.last.body.entities] == ["text_link"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import wording
 from bot.conversation.delivery import Place, Turns
+from bot.conversation.languages import Languages
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Toast, Verb
 from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
 from bot.work.announcer import Announcer
@@ -17,7 +17,7 @@ from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.models import Artifact, ArtifactKind
-from tests.talking import MISSING, capture_all, conversation_on
+from tests.talking import ENGLISH, MISSING, capture_all, conversation_on
 
 HERE = Place(LIBRARY, 1)
 
@@ -39,7 +39,7 @@ class Screen:
         self.terminal = Terminal(self.artifacts, self.folder, self.printed.append)
         conversation, _ = await conversation_on(self.database)
         self.talk = Talk(self.terminal, conversation, announcements, turns)
-        self.announcer = Announcer(announcements, self.terminal, turns, Bell(), local=True)
+        self.announcer = Announcer(announcements, self.terminal, turns, Bell(), Languages(), local=True)
         return self
 
     async def types(self, line: str) -> str:
@@ -76,16 +76,16 @@ async def test_numbers_press_the_buttons_that_were_printed_last(screen: Screen) 
     assert listing.endswith("\n[1]")
     assert (await screen.types("1")).endswith(f"\n#one\n{MISSING.error}\n[1] Again")
     assert await screen.types("1") == (
-        f"{wording.TOAST_CAPTURING}\nTaking a new snapshot of example.org/adam <https://example.org/adam>"
+        f"{ENGLISH('toast-capturing')}\nTaking a new snapshot of example.org/adam <https://example.org/adam>"
     )
-    assert await screen.types("1") == wording.TOAST_CAPTURING
+    assert await screen.types("1") == ENGLISH("toast-capturing")
 
 
 @pytest.mark.parametrize("line", ["2", "0", "-1", "99999999999999999999", "１", "²", "1.", "hello"])
 async def test_what_is_no_number_of_a_button_is_a_message(screen: Screen, line: str) -> None:
     await screen.types("https://example.org/adam #one")
     await screen.types("/tags")
-    assert await screen.types(line) == as_text(wording.HINT)
+    assert await screen.types(line) == as_text(ENGLISH("hint"))
 
 
 async def test_an_empty_line_says_nothing(screen: Screen) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.addresses import AddressRule
-from bot.conversation import cards, commands, parse, render, urls, wording
+from bot.conversation import cards, commands, parse, render, urls
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Action, Message, Reaction, Reply, Toast, Verb
 from bot.errors import RefusedAddress
+from bot.wording import KEPT, SEEN, Words
 from storage.database import Database
 from storage.library import Library
 from storage.models import ArtifactKind
@@ -17,8 +19,8 @@ from storage.saving import NewLink, Origin, Saved, SaveOutcome
 
 JOIN_SECONDS = 30
 WHY_REJECTED = {
-    parse.Rejection.OTHER_SCHEME: wording.OTHER_SCHEME,
-    parse.Rejection.NO_ADDRESS: wording.NO_ADDRESS,
+    parse.Rejection.OTHER_SCHEME: "other-scheme",
+    parse.Rejection.NO_ADDRESS: "no-address",
 }
 _CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
 KIND_OF = {
@@ -51,10 +53,16 @@ class Conversation:
     """Answers messages and presses. ``wake`` is called when there is something new to capture."""
 
     def __init__(
-        self, database: Database, members: Members, rule: AddressRule, wake: Callable[[], None]
+        self,
+        database: Database,
+        members: Members,
+        languages: Languages,
+        rule: AddressRule,
+        wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._members = members
+        self._languages = languages
         self._rule = rule
         self._wake = wake
 
@@ -67,43 +75,54 @@ class Conversation:
         if parsed.links and earlier is not None and _belong_together(earlier, incoming):
             parsed = _with_caption(_parse(earlier), parsed)
         library = Library(self._database, incoming.chat_id)
+        words = await self._languages.of(incoming.chat_id)
         given, has_links = parsed.command, bool(parsed.links or parsed.rejected)
         command = commands.command_named(given.name) if given else None
         if given and command and not (command.saves_links and has_links):
-            return await self._obey(command, commands.Asked(incoming, given.argument, library, self._members))
+            return await self._obey(
+                command, commands.Asked(incoming, given.argument, library, self._members, words)
+            )
         if has_links:
-            return await self._save(parsed, incoming, library)
+            return await self._save(words, parsed, incoming, library)
         if given:
-            return [Message(wording.UNKNOWN_COMMAND.format(name=given.name))] if incoming.is_private else []
+            return [Message(words("unknown-command", name=given.name))] if incoming.is_private else []
         if parsed.tags:
-            return [await commands.by_tag(library, parsed.tags)]
-        return [Message(wording.HINT)] if incoming.is_private and not incoming.is_edit else []
+            return [await commands.by_tag(words, library, parsed.tags)]
+        return [Message(words("hint"))] if incoming.is_private and not incoming.is_edit else []
 
     async def press(self, press: Press) -> Sequence[Reply]:
         """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""
         action = Action.read(press.data)
         library = Library(self._database, press.chat_id)
-        replies = await self._act(action, press, library) if action else None
-        return replies or [Toast(wording.TOAST_EXPIRED)]
+        words = await self._languages.of(press.chat_id)
+        replies = await self._act(words, action, press, library) if action else None
+        return replies or [Toast(words("toast-expired"))]
 
     async def _obey(self, command: commands.Command, asked: commands.Asked) -> Sequence[Reply]:
         if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):
-            return [Message(wording.OWNER_ONLY)]
+            return [Message(asked.words("owner-only"))]
         return await command.run(asked)
 
-    async def save(self, parsed: parse.Parsed, library: Library, origin: Origin | None) -> Saving:
+    async def save(
+        self, words: Words, parsed: parse.Parsed, library: Library, origin: Origin | None
+    ) -> Saving:
         """Save what a message holds, to be told to ``origin``; without one nobody is told."""
-        new_links, refusals = self._sorted(parsed)
+        new_links, refusals = self._sorted(words, parsed)
         saved = await library.add(new_links, origin)
         if any(each.outcome == SaveOutcome.QUEUED for each in saved):
             self._wake()
         return Saving(saved, refusals)
 
-    async def _save(self, parsed: parse.Parsed, incoming: Incoming, library: Library) -> list[Reply]:
-        saving = await self.save(parsed, library, Origin(incoming.message_id, incoming.thread_id))
-        return [*_told(saving.saved), *([render.refused(saving.refusals)] if saving.refusals else [])]
+    async def _save(
+        self, words: Words, parsed: parse.Parsed, incoming: Incoming, library: Library
+    ) -> list[Reply]:
+        saving = await self.save(words, parsed, library, Origin(incoming.message_id, incoming.thread_id))
+        return [
+            *_told(words, saving.saved),
+            *([render.refused(words, saving.refusals)] if saving.refusals else []),
+        ]
 
-    def _sorted(self, parsed: parse.Parsed) -> tuple[list[NewLink], list[tuple[str, str]]]:
+    def _sorted(self, words: Words, parsed: parse.Parsed) -> tuple[list[NewLink], list[tuple[str, str]]]:
         """The links that may be fetched, and the others with the reason why not."""
         new_links, refusals = [], []
         for link in parsed.links:
@@ -113,35 +132,44 @@ class Conversation:
                 refusals.append((_shown(link.url), str(error)))
             else:
                 new_links.append(NewLink(url, urls.url_key(url), link.tags))
-        refusals.extend((_shown(rejected.url), WHY_REJECTED[rejected.reason]) for rejected in parsed.rejected)
+        refusals.extend(
+            (_shown(rejected.url), words(WHY_REJECTED[rejected.reason])) for rejected in parsed.rejected
+        )
         return new_links, refusals
 
-    async def _act(self, action: Action, press: Press, library: Library) -> Sequence[Reply] | None:
+    async def _act(
+        self, words: Words, action: Action, press: Press, library: Library
+    ) -> Sequence[Reply] | None:
         match action:
             case Action(verb=Verb.CARD, ids=(link_id,)):
-                return await _card(library, link_id)
+                return await _card(words, library, link_id)
             case Action(verb=Verb.PDF | Verb.FULL_PAGE | Verb.FILE | Verb.SEEN, ids=(snapshot_id,)):
-                return await _file(library, snapshot_id, KIND_OF[action.verb])
+                return await _file(words, library, snapshot_id, KIND_OF[action.verb])
             case Action(verb=Verb.AGAIN, ids=(link_id,)):
-                return await self._again(library, link_id, Origin(press.message_id, press.thread_id))
+                return await self._again(words, library, link_id, Origin(press.message_id, press.thread_id))
             case Action(verb=Verb.BY_TAG, ids=ids) if 0 < len(ids) <= commands.TAGS_IN_A_QUERY:
-                return await _by_tags(library, action)
+                return await _by_tags(words, library, action)
             case Action(verb=Verb.RECENT):
-                return [render.in_place(await commands.recent(library, action))]
+                return [render.in_place(await commands.recent(words, library, action))]
             case Action(verb=Verb.TAGS):
-                return [render.in_place(await commands.all_tags(library, action.page))]
+                return [render.in_place(await commands.all_tags(words, library, action.page))]
             case _:
                 return None
 
-    async def _again(self, library: Library, link_id: int, origin: Origin) -> Sequence[Reply] | None:
+    async def _again(
+        self, words: Words, library: Library, link_id: int, origin: Origin
+    ) -> Sequence[Reply] | None:
         saved = await library.again(link_id, origin)
         if saved is None:
             return None
-        toast = Toast(wording.TOAST_CAPTURING)
+        toast = Toast(words("toast-capturing"))
         if saved.announcement_id is None or saved.outcome == SaveOutcome.REPEATED:
             return [toast]
         self._wake()
-        return [toast, Message(render.capturing_again(saved.link), announcement_ids=(saved.announcement_id,))]
+        return [
+            toast,
+            Message(render.capturing_again(words, saved.link), announcement_ids=(saved.announcement_id,)),
+        ]
 
 
 def _parse(incoming: Incoming) -> parse.Parsed:
@@ -176,41 +204,43 @@ def _with_caption(earlier: parse.Parsed, later: parse.Parsed) -> parse.Parsed:
     return parse.join(earlier, later) if is_caption else later
 
 
-def _told(saved: Sequence[Saved]) -> list[Reply]:
+def _told(words: Words, saved: Sequence[Saved]) -> list[Reply]:
     """What is said of saved links: one that is queued gets a status that becomes its card, several a summary."""
     queued = [each for each in saved if each.outcome == SaveOutcome.QUEUED]
     kept = [each.link for each in saved if each.outcome == SaveOutcome.KEPT]
     replies: list[Reply] = []
     if queued or kept:
-        replies.append(Reaction(wording.SEEN if queued else wording.KEPT))
+        replies.append(Reaction(SEEN if queued else KEPT))
     ids = tuple(each.announcement_id for each in queued if each.announcement_id is not None)
     if len(queued) == 1:
-        replies.append(Message(render.saved(queued[0].link), announcement_ids=ids))
+        replies.append(Message(render.saved(words, queued[0].link), announcement_ids=ids))
     elif queued:
-        text = render.summary([(each.link, "") for each in queued])
+        text = render.summary(words, [(each.link, "") for each in queued])
         replies.append(Message(text, announcement_ids=ids, is_summary=True))
     if kept:
-        replies.append(render.kept(kept))
+        replies.append(render.kept(words, kept))
     return replies
 
 
-async def _card(library: Library, link_id: int) -> Sequence[Reply] | None:
+async def _card(words: Words, library: Library, link_id: int) -> Sequence[Reply] | None:
     snapshot = await library.newest_snapshot(link_id)
     if snapshot is None:
         return None
-    return [cards.card(snapshot, await library.failure_since(snapshot))]
+    return [cards.card(words, snapshot, await library.failure_since(snapshot))]
 
 
-async def _file(library: Library, snapshot_id: int, kind: ArtifactKind) -> Sequence[Reply] | None:
+async def _file(
+    words: Words, library: Library, snapshot_id: int, kind: ArtifactKind
+) -> Sequence[Reply] | None:
     snapshot = await library.snapshot(snapshot_id)
     if snapshot is None:
         return None
-    return cards.attachments(snapshot, kind) or [Toast(wording.NO_SUCH_FILE)]
+    return cards.attachments(words, snapshot, kind) or [Toast(words("toast-no-such-file"))]
 
 
-async def _by_tags(library: Library, action: Action) -> Sequence[Reply] | None:
+async def _by_tags(words: Words, library: Library, action: Action) -> Sequence[Reply] | None:
     known = {count.id: count for count in await library.tags()}
     if not all(tag_id in known for tag_id in action.ids):
         return None
     counts = [known[tag_id] for tag_id in action.ids]
-    return [render.in_place(await commands.page_by_tags(library, counts, action))]
+    return [render.in_place(await commands.page_by_tags(words, library, counts, action))]

@@ -6,11 +6,10 @@ Everything foreign is escaped here; how it is made fit to be shown is next door,
 import html
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from bot.conversation import wording
 from bot.conversation.foreign import escaped, plain, units
 from bot.conversation.replies import Action, Button, Buttons, Message, Verb
+from bot.wording import BROKEN, KEPT, Words
 from storage.hosts import host_of
 from storage.library import PAGE_SIZE, Page, TagCount
 from storage.models import Link, Snapshot, SnapshotStatus, Tag
@@ -33,11 +32,6 @@ SUMMARY_LINKS = 20
 def in_place(message: Message) -> Message:
     """The same message, to take the place of the one whose button was pressed."""
     return replace(message, edits=True)
-
-
-def date(at: datetime) -> str:
-    """A day, like 3 May 2026."""
-    return f"{at.day} {at:%b %Y}"
 
 
 def site(url: str) -> str:
@@ -81,90 +75,92 @@ def hashtags(tags: Sequence[Tag], most: int = CARD_TAGS) -> str:
     return " ".join([*shown, "…"] if len(shown) < len(tags) else shown)
 
 
-def saved(link: Link) -> str:
+def saved(words: Words, link: Link) -> str:
     """The status of one link that was just saved."""
-    return in_lines(wording.SAVED_ONE.format(link=anchor(link)), hashtags(link.tags), wording.CAPTURING)
+    return in_lines(words("saved-one", link=anchor(link)), hashtags(link.tags), words("capturing"))
 
 
-def summary(links: Sequence[tuple[Link, str]]) -> str:
+def summary(words: Words, links: Sequence[tuple[Link, str]]) -> str:
     """The status of several links, each with a mark of how it stands."""
-    lines = [wording.SAVED_MANY.format(count=len(links))]
+    lines = [words("saved-many", count=len(links))]
     for number, (link, sign) in enumerate(links[:SUMMARY_LINKS], 1):
         parts = (f"{number}.", _one_of_many(link), hashtags(link.tags, SUMMARY_TAGS), sign)
         lines.append(" ".join(part for part in parts if part))
-    return in_lines(*lines, _more(links, SUMMARY_LINKS))
+    return in_lines(*lines, _more(words, links, SUMMARY_LINKS))
 
 
-def capturing_again(link: Link) -> str:
+def capturing_again(words: Words, link: Link) -> str:
     """The status of a new snapshot of a link."""
-    return wording.CAPTURING_AGAIN.format(link=anchor(link))
+    return words("capturing-again", link=anchor(link))
 
 
 def mark(snapshot: Snapshot) -> str:
     """How a snapshot stands, as one sign; none while nothing has come of it."""
     if snapshot.status == SnapshotStatus.DONE:
-        return wording.KEPT
-    return wording.BROKEN if snapshot.error or snapshot.status == SnapshotStatus.FAILED else ""
+        return KEPT
+    return BROKEN if snapshot.error or snapshot.status == SnapshotStatus.FAILED else ""
 
 
-def kept(links: Sequence[Link]) -> Message:
+def kept(words: Words, links: Sequence[Link]) -> Message:
     """The answer to links that have a snapshot already."""
     if len(links) > 1:
-        entries, numbers = _numbered(links[:PAGE_SIZE], 1)
+        entries, numbers = _numbered(words, links[:PAGE_SIZE], 1)
         return Message(
-            _paragraphs(wording.KEPT_MANY.format(count=len(links)), *entries, _more(links)), numbers
+            _paragraphs(words("kept-many", count=len(links)), *entries, _more(words, links)), numbers
         )
     link = links[0]
     since = next(each.captured_at for each in link.snapshots if each.status == SnapshotStatus.DONE)
-    text = wording.KEPT_SINCE.format(link=anchor(link), date=date(since or link.created_at))
+    text = words("kept-since", link=anchor(link), date=words.date(since or link.created_at))
     buttons = (
-        Button(wording.BUTTON_OPEN_COPY, Action(Verb.CARD, (link_id(link),))),
-        Button(wording.BUTTON_NEW_SNAPSHOT, Action(Verb.AGAIN, (link_id(link),))),
+        Button(words("button-open-copy"), Action(Verb.CARD, (link_id(link),))),
+        Button(words("button-new-snapshot"), Action(Verb.AGAIN, (link_id(link),))),
     )
     return Message(in_lines(text, hashtags(link.tags)), (buttons,))
 
 
-def refused(refusals: Sequence[tuple[str, str]]) -> Message:
+def refused(words: Words, refusals: Sequence[tuple[str, str]]) -> Message:
     """Addresses that are not saved, each with the reason."""
     lines = [
-        wording.REFUSED.format(
-            address=f"<code>{escaped(address, ADDRESS_LENGTH)}</code>", reason=escaped(reason, REASON_LENGTH)
+        words(
+            "refused",
+            address=f"<code>{escaped(address, ADDRESS_LENGTH)}</code>",
+            reason=escaped(reason, REASON_LENGTH),
         )
         for address, reason in refusals[:PAGE_SIZE]
     ]
-    return Message(_paragraphs(*lines, _more(refusals)))
+    return Message(_paragraphs(*lines, _more(words, refusals)))
 
 
-def link_list(page: Page, title: str, turn: Action) -> Message:
+def link_list(words: Words, page: Page, title: str, turn: Action) -> Message:
     """Ten links with a numbered button each, and buttons to the neighbouring pages. ``turn`` shows this list."""
-    heading = wording.LIST_TITLE.format(title=title, count=wording.links(page.total))
-    entries, numbers = _numbered(page.links, page.number * PAGE_SIZE + 1)
-    turning = _turning(page.number, page.pages, replace(turn, anchor=page.anchor))
+    heading = words("list-title", title=title, links=words("links", count=page.total))
+    entries, numbers = _numbered(words, page.links, page.number * PAGE_SIZE + 1)
+    turning = _turning(words, page.number, page.pages, replace(turn, anchor=page.anchor))
     return Message(_paragraphs(f"<b>{heading}</b>", *entries), (*numbers, *turning))
 
 
-def _numbered(links: Sequence[Link], first: int) -> tuple[list[str], Buttons]:
+def _numbered(words: Words, links: Sequence[Link], first: int) -> tuple[list[str], Buttons]:
     """Links as entries, and a button for each that sends its card."""
     numbered = list(enumerate(links, first))
     buttons = [Button(str(number), Action(Verb.CARD, (link_id(link),))) for number, link in numbered]
-    return [_entry(number, link) for number, link in numbered], rows(buttons, 5)
+    return [_entry(words, number, link) for number, link in numbered], rows(buttons, 5)
 
 
-def _entry(number: int, link: Link) -> str:
+def _entry(words: Words, number: int, link: Link) -> str:
     newest = max(link.snapshots, key=lambda each: each.id or 0, default=None)
     sign = mark(newest) if newest and newest.status != SnapshotStatus.DONE else ""
-    parts = (site(link.url), date(link.created_at), hashtags(link.tags, ENTRY_TAGS), sign)
+    parts = (site(link.url), words.date(link.created_at), hashtags(link.tags, ENTRY_TAGS), sign)
     return f"{number}. {_one_of_many(link)}\n" + " · ".join(part for part in parts if part)
 
 
-def tag_list(counts: Sequence[TagCount], page: int) -> Message:
+def tag_list(words: Words, counts: Sequence[TagCount], page: int) -> Message:
     """All tags, most used first, each a button."""
     pages = max(1, -(-len(counts) // TAGS_A_PAGE))
     page = max(0, min(page, pages - 1))
     shown = counts[page * TAGS_A_PAGE : (page + 1) * TAGS_A_PAGE]
     return Message(
-        f"<b>{wording.TAGS.format(count=len(counts))}</b>",
-        (*rows([tag_button(each) for each in shown], 3), *_turning(page, pages, Action(Verb.TAGS))),
+        f"<b>{words('tags', count=len(counts))}</b>",
+        (*rows([tag_button(each) for each in shown], 3), *_turning(words, page, pages, Action(Verb.TAGS))),
     )
 
 
@@ -173,12 +169,12 @@ def tag_button(count: TagCount) -> Button:
     return Button(f"#{plain(count.name, BUTTON_TAG_LENGTH)} {count.links}", Action(Verb.BY_TAG, (count.id,)))
 
 
-def _turning(number: int, pages: int, turn: Action) -> Buttons:
+def _turning(words: Words, number: int, pages: int, turn: Action) -> Buttons:
     buttons = []
     if number > 0:
-        buttons.append(Button(wording.BUTTON_NEWER.format(page=number), turn.turned_to(number - 1)))
+        buttons.append(Button(words("button-newer", page=number), turn.turned_to(number - 1)))
     if number < pages - 1:
-        buttons.append(Button(wording.BUTTON_OLDER.format(page=number + 2), turn.turned_to(number + 1)))
+        buttons.append(Button(words("button-older", page=number + 2), turn.turned_to(number + 1)))
     return (tuple(buttons),) if buttons else ()
 
 
@@ -187,10 +183,10 @@ def rows(buttons: Sequence[Button], width: int) -> Buttons:
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
 
 
-def _more(all_of_them: Sequence[object], shown: int = PAGE_SIZE) -> str:
+def _more(words: Words, all_of_them: Sequence[object], shown: int = PAGE_SIZE) -> str:
     """How many are not shown."""
     hidden = len(all_of_them) - shown
-    return wording.AND_MORE.format(count=hidden) if hidden > 0 else ""
+    return words("and-more", count=hidden) if hidden > 0 else ""
 
 
 def in_lines(*lines: str) -> str:

@@ -118,10 +118,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A stored file, under a name for the person."""
+    """A stored file, under a name for the person, with what is said where it can't be sent for its size."""
 
     artifact: Artifact
     file_name: str
+    if_too_large: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.conversation import wording
 from bot.conversation.delivery import FrontEnd, Place
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
 from bot.errors import FrontEndError, StorageError
 from bot.telegram.updates import KINDS, is_for_another_bot
+from bot.wording import DEFAULT, Words, known_language
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Caller:
     place: Place
     text: str
     is_private: bool
+    language_code: str | None = None
 
     @property
     def chat_id(self) -> int:
@@ -47,6 +48,7 @@ def caller(update: Mapping[str, Any]) -> Caller | None:
             Place(int(message["chat"]["id"]), int(message["message_id"]), thread_id),
             text=str(body.get("text", "")),
             is_private=message["chat"].get("type") == "private",
+            language_code=str((body.get("from") or {}).get("language_code", "")),
         )
     except (StopIteration, KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -82,12 +84,13 @@ class Gate:
         """
         if who.kind != "message":
             return
+        words = Words(known_language(who.language_code) or DEFAULT)
         try:
             if who.is_private and await self._members.claim(who.chat_id, _code(who.text)):
                 log.warning("person %d has claimed this bot and owns it now", who.chat_id)
-                await self._front_end.say(who.place, Message(wording.CLAIMED))
+                await self._front_end.say(who.place, Message(f"{words('claimed')}\n\n{words('welcome')}"))
             elif self._is_to_be_told(who):
-                await self._front_end.say(who.place, Message(wording.SENT_STRANGER.format(id=who.chat_id)))
+                await self._front_end.say(who.place, Message(words("stranger", id=str(who.chat_id))))
         except (FrontEndError, StorageError) as error:
             log.info("a stranger could not be told: %s", error)
 

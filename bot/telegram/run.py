@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 
-from bot.conversation import wording
 from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
 from bot.conversation.delivery import Turns
+from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
 from bot.errors import FrontEndError
@@ -21,6 +21,8 @@ from bot.telegram.handler import Handler
 from bot.telegram.lanes import Lanes
 from bot.telegram.poller import Poller
 from bot.telegram.sender import LOCAL_API_UPLOAD_BYTES, PUBLIC_API_UPLOAD_BYTES, Sender
+from bot.wording import DEFAULT, Words
+from bot.wording import languages as all_languages
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
 from storage.announcements import Announcements
@@ -40,6 +42,7 @@ async def run_telegram(
     database: Database,
     artifacts: Artifacts,
     members: Members,
+    languages: Languages,
     conversation: Conversation,
     captured: Bell,
     unconfined: Event,
@@ -59,20 +62,20 @@ async def run_telegram(
         gate = Gate(members, sender, bot.username)
         lanes = Lanes(inbox, handler.handle)
         poller = Poller(poll_request(settings), bot.base_url, gate, inbox, lanes)
-        announcer = Announcer(announcements, sender, turns, captured, local=False)
+        announcer = Announcer(announcements, sender, turns, captured, languages, local=False)
         async with TaskGroup() as tasks:
             tasks.create_task(poller.run())
             tasks.create_task(announcer.run())
-            tasks.create_task(_warn(sender, members, unconfined))
+            tasks.create_task(_warn(sender, members, languages, unconfined))
 
 
-async def _warn(sender: Sender, members: Members, unconfined: Event) -> None:
+async def _warn(sender: Sender, members: Members, languages: Languages, unconfined: Event) -> None:
     """Tell the owner, once, that the browser runs without its sandbox; the log has it in any case."""
     await unconfined.wait()
     if members.owner is None:
         return
     try:
-        await sender.tell(members.owner, Message(wording.NO_SANDBOX))
+        await sender.tell(members.owner, Message((await languages.of(members.owner))("no-sandbox")))
     except FrontEndError as error:
         log.info("the owner could not be told that there is no sandbox: %s", error)
 
@@ -84,8 +87,8 @@ async def _connected(settings: Settings, members: Members) -> AsyncIterator[BotC
     try:
         await ask(bot.initialize)
         await ask(bot.delete_webhook)
-        menu = [BotCommand(each.name, each.description) for each in COMMANDS if not each.is_for_owner]
-        await ask(lambda: bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats()))
+        for language in all_languages():
+            await _set_menu(bot, Words(language))
         log.info("receiving messages for https://t.me/%s", bot.username)
         if members.claim_code is not None:
             log.warning(
@@ -96,6 +99,14 @@ async def _connected(settings: Settings, members: Members) -> AsyncIterator[BotC
         yield bot
     finally:
         await bot.shutdown()
+
+
+async def _set_menu(bot: BotClient, words: Words) -> None:
+    """Show the commands in the menu, in the app's language, or in the default where there are no words of its own."""
+    menu = [BotCommand(each.name, each.described(words)) for each in COMMANDS if not each.is_for_owner]
+    language = None if words.language == DEFAULT else words.language
+    scope = BotCommandScopeAllPrivateChats()
+    await ask(lambda: bot.set_my_commands(menu, scope=scope, language_code=language))
 
 
 def _largest_upload_bytes(settings: Settings) -> int:

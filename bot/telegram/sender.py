@@ -16,7 +16,6 @@ from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.conversation import wording
 from bot.conversation.delivery import Place
 from bot.conversation.replies import Attachment, Buttons, Card, Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
@@ -77,8 +76,7 @@ class Sender:
         except (MessageGone, ChatGone):
             raise
         except FileTooLarge:
-            megabytes = round(attachment.artifact.size_bytes / 1_000_000)
-            await self._say_text(place, Message(wording.TOO_LARGE_TO_SEND.format(megabytes=megabytes)))
+            await self._say_text(place, Message(attachment.if_too_large))
         except FrontEndError as error:
             await self._say_text(place, Message(html.escape(str(error))))
 

@@ -9,10 +9,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.conversation import cards, render, wording
+from bot.conversation import cards, render
 from bot.conversation.delivery import FrontEnd, Place, Turns
+from bot.conversation.languages import Languages
 from bot.conversation.replies import Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
+from bot.wording import BROKEN, KEPT
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
 from storage.announcements import Announcements
@@ -27,12 +29,20 @@ class Announcer:
     """Announces through ``front_end``: library 0 when ``local``, else all the others."""
 
     def __init__(
-        self, announcements: Announcements, front_end: FrontEnd, turns: Turns, bell: Bell, *, local: bool
+        self,
+        announcements: Announcements,
+        front_end: FrontEnd,
+        turns: Turns,
+        bell: Bell,
+        languages: Languages,
+        *,
+        local: bool,
     ) -> None:
         self._announcements = announcements
         self._front_end = front_end
         self._turns = turns
         self._bell = bell
+        self._languages = languages
         self._local = local
 
     async def run(self) -> None:
@@ -113,14 +123,17 @@ class Announcer:
         So a card is always an edit: after a crash there may be a second status, but never a second card.
         """
         place = _place(announcement)
-        card = cards.card(announcement.snapshot)
+        words = await self._languages.of(place.chat_id)
+        card = cards.card(words, announcement.snapshot)
         if announcement.status_message_id is not None:
             try:
                 await self._front_end.edit(place, announcement.status_message_id, card)
                 return
             except MessageGone:
                 log.info("announcement %d: its status message is gone", announcement.id)
-        message_id = await self._front_end.say(place, Message(render.saved(announcement.snapshot.link)))
+        message_id = await self._front_end.say(
+            place, Message(render.saved(words, announcement.snapshot.link))
+        )
         await self._announcements.set_status_message([announcement.id or 0], message_id)
         await self._front_end.edit(place, message_id, card)
 
@@ -130,8 +143,10 @@ class Announcer:
         if pdf is None or announcement.pdf_sent_at is not None:
             return
         await self._announcements.set_pdf_sent(announcement.id or 0)
+        words = await self._languages.of(announcement.chat_id)
+        attachment = cards.attachment(words, announcement.snapshot, pdf)
         try:
-            await self._front_end.attach(_place(announcement), cards.attachment(announcement.snapshot, pdf))
+            await self._front_end.attach(_place(announcement), attachment)
         except ChatGone:
             raise
         except FrontEndError as error:
@@ -142,7 +157,8 @@ class Announcer:
         if announcement.summary_message_id is None:
             return
         siblings = await self._announcements.of_summary(announcement.chat_id, announcement.summary_message_id)
-        text = render.summary([(each.snapshot.link, render.mark(each.snapshot)) for each in siblings])
+        words = await self._languages.of(announcement.chat_id)
+        text = render.summary(words, [(each.snapshot.link, render.mark(each.snapshot)) for each in siblings])
         try:
             await self._front_end.edit(_place(announcement), announcement.summary_message_id, Message(text))
         except MessageGone:
@@ -153,7 +169,7 @@ class Announcer:
         siblings = await self._announcements.of_message(place.chat_id, place.reply_to)
         marks = {render.mark(each.snapshot) for each in siblings}
         if "" not in marks:
-            await self._front_end.react(place, wording.BROKEN if wording.BROKEN in marks else wording.KEPT)
+            await self._front_end.react(place, BROKEN if BROKEN in marks else KEPT)
 
 
 def _is_under_way(announcement: Announcement) -> bool:

@@ -9,8 +9,8 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.capture.result import Capture, CapturedFile
-from bot.conversation import wording
 from bot.errors import BrowserError, StorageError
+from bot.wording import Words
 from bot.work.bell import Bell, heard
 from bot.work.last_words import to_its_end
 from bot.work.retries import next_try
@@ -19,6 +19,9 @@ from storage.models import Artifact, ArtifactKind, Verdict, now
 from storage.queue import Claim, Outcome, Queue, worker_name
 
 log = logging.getLogger(__name__)
+
+# What is kept is kept in English; whoever shows it translates it.
+ENGLISH = Words()
 
 LEASE_MARGIN_SECONDS = 60
 LOOK_EVERY_SECONDS = 5
@@ -106,7 +109,7 @@ class Worker:
             raise
         except Exception:
             log.exception("snapshot %d: a mistake in the capture", claim.snapshot_id)
-            error = wording.MISTAKE.format(site=urlsplit(claim.url).hostname)
+            error = ENGLISH("why-mistake", host=urlsplit(claim.url).hostname or "")
             return Capture(claim.url, Verdict.UNREACHABLE, error=error)
 
     async def _outcome(self, claim: Claim, capture: Capture) -> Outcome:
@@ -160,5 +163,5 @@ def _given_up(claim: Claim, outcome: Outcome) -> Outcome:
     if outcome.verdict.is_done or claim.attempt == 1:
         return outcome
     return replace(
-        outcome, error=f"{outcome.error or ''} {wording.GAVE_UP.format(tries=claim.attempt)}".strip()
+        outcome, error=ENGLISH("why-gave-up", error=outcome.error or "", tries=claim.attempt).strip()
     )

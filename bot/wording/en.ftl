@@ -1,0 +1,115 @@
+# What the bot says in English. Texts may have the small HTML that Telegram knows; values are escaped already.
+
+day-pattern = d MMM y
+comma = ,{" "}
+
+## Beginnings
+
+welcome =
+    Send me a link, with #tags if you like, and I keep the page for you: a picture, a PDF and its text, there even when the page itself is gone.
+
+    On your phone, share the page to this chat. Later <code>/tag optimizer</code>, or just #optimizer, gives it back. /help shows the rest.
+hint = Send me a link to keep, like <code>https://example.org #optimizer</code>. /help shows what else I can do.
+help =
+    I keep web pages. Send me a link, with #tags if you like.
+
+    {$commands}
+
+    A message that is only #optimizer is the same as <code>/tag optimizer</code>. A link written as <code>code</code> is left alone.
+help-group =
+    In a group, Telegram shows me plain links only if I am an admin, or if my privacy mode is off (@BotFather, /setprivacy). /save always works.
+local-chat =
+    Try this sample: {$example}
+    Ctrl-D ends the chat.
+claimed = This bot is yours now. Only you can use it; let others in with <code>/allow &lt;id&gt;</code>.
+stranger = This bot is private. Its owner can let you in with /allow {$id}
+no-sandbox = My browser runs without its sandbox, because this machine does not allow it one. Pages still reach nothing but the public web, but one that breaks out of the browser would be held less well. <code>tagshot doctor</code> says what to do.
+unknown-command = I don't know /{$name}. /help shows what I can do.
+
+## Saving
+
+saved-one = Saved {$link}
+saved-many = { $count ->
+    [one] Saved {$count} link
+   *[other] Saved {$count} links
+}
+capturing = Capturing the page…
+capturing-again = Taking a new snapshot of {$link}
+kept-since = You have had {$link} since {$date}.
+kept-many = You have {$count} of these already:
+other-scheme = I keep web pages only: addresses that begin with http:// or https://.
+no-address = That is not an address that a browser can open. Is it complete?
+refused =
+    Not saved: {$address}
+    {$reason}
+and-more = … and {$count} more
+
+## Cards
+
+tries-again = I'll try again in {$wait}.
+trying-again = I'm trying again now.
+not-whole = ⚠️ Not all of it: {$missing}
+file = {$type} · {$size}
+has-video = A page with a video: the page is kept, the video is not.
+has-sound = A page with sound: the page is kept, the sound is not.
+failed-since = A newer try on {$date} failed, so this copy stays: {$reason}
+full-page-file = {$name} (full page)
+too-large-to-send = The file is kept, but with {$megabytes} MB too large to send here.
+wait = { $minutes ->
+    [0] less than a minute
+    [one] {$minutes} minute
+   *[other] {$minutes} minutes
+}
+
+button-pdf = PDF
+button-full-page = Full page
+button-file = File
+button-again = Again
+button-seen = What was there
+button-open-copy = Open copy
+button-new-snapshot = New snapshot
+button-newer = ‹ {$page}
+button-older = {$page} ›
+
+toast-expired = This button no longer works. /recent shows what you have.
+toast-capturing = Taking a new snapshot…
+toast-no-such-file = This snapshot has no such file.
+
+## Lists
+
+links = { $count ->
+    [one] {$count} link
+   *[other] {$count} links
+}
+list-title = {$title} · {$links}
+recent = Recent
+no-links = Nothing saved yet. Send me a link.
+no-links-with = No link has all of these tags: {$tags}
+no-tags = No tags yet. Put some behind a link: <code>https://example.org #optimizer</code>
+tags = Tags · {$count}
+unknown-tag = There is no tag {$tag} yet.
+nearest-tags = There is no tag {$tag}. Did you mean:
+
+## The owner
+
+owner-only = Only the owner of this bot can do that.
+allowed = {$id} may use this bot now.
+revoked = {$id} can't use this bot any more. What was saved there is kept.
+not-revoked = I can take back only what /allow gave. {$id} owns this bot, or is in ALLOWED_CHATS in the settings, or was never let in.
+needs-id = Say whom, by id: <code>/{$command} 123456789</code>. I tell people and groups their id when they write to me and are not let in.
+
+## The menu
+
+command-tag = links with a tag: /tag optimizer
+command-tags = all tags
+command-recent = what was saved last
+command-help = what I can do
+command-start = what this bot is for
+command-save = save a link, in groups where I see only commands
+command-allow = let a person or group in
+command-revoke = shut a person or group out again
+
+## Why a page was not kept: stored in English, shown in the language of the chat
+
+why-mistake = Something went wrong on my side while capturing {$host}. The log says what.
+why-gave-up = {$error} I have tried {$tries} times and give up now; Again starts over.
