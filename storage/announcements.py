@@ -22,6 +22,7 @@ class Announcements:
     async def due(self, *, local: bool) -> Sequence[Announcement]:
         """Those whose snapshot has ended, or failed a try that the chat has not heard of; oldest first.
 
+        Of a link that was removed there is nothing to tell, unless it comes back.
         ``one`` gives what each is about. ``local`` asks for library 0 instead of the chats.
         """
         failed_a_try = and_(
@@ -32,7 +33,9 @@ class Announcements:
         statement = (
             select(Announcement)
             .join(Snapshot)
+            .join(Link, col(Link.id) == col(Snapshot.link_id))
             .where(
+                Link.chat_id == Announcement.chat_id,
                 col(Announcement.announced_at).is_(None),
                 (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
                 or_(col(Snapshot.status).in_(ENDED), failed_a_try),

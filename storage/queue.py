@@ -16,8 +16,9 @@ from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
+from storage.keys import add_keys
 from storage.metadata import Metadata
-from storage.models import Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
+from storage.models import Artifact, Link, Sheet, Snapshot, SnapshotStatus, Verdict, Viewport, now
 
 MAX_ATTEMPTS = 5
 RETRY_MINUTES = (1, 4, 16, 64)
@@ -38,11 +39,16 @@ class Claim:
     url: str
     claimed_by: str
     attempt: int
+    viewport: Viewport = Viewport.DESKTOP
+    sheet: Sheet = Sheet.A4
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a capture, as the queue keeps it; the artifacts are already those of its snapshot."""
+    """What came of a capture, as the queue keeps it; the artifacts are already those of its snapshot.
+
+    ``further_keys`` are the keys of the addresses by which the link is to be found as well.
+    """
 
     verdict: Verdict
     final_url: str | None = None
@@ -51,6 +57,7 @@ class Outcome:
     error: str | None = None
     problems: Sequence[str] = ()
     artifacts: Sequence[Artifact] = ()
+    further_keys: Sequence[str] = ()
 
 
 def worker_name() -> str:
@@ -89,14 +96,28 @@ class Queue:
                 claimed_by=claimed_by,
                 lease_until=now() + lease,
             )
-            .returning(col(Snapshot.id), col(Snapshot.attempts), col(Snapshot.link_id))
+            .returning(
+                col(Snapshot.id),
+                col(Snapshot.attempts),
+                col(Snapshot.link_id),
+                col(Snapshot.viewport),
+                col(Snapshot.sheet),
+            )
         )
         async with self._database.write() as session:
             row = (await session.exec(take)).first()
             if row is None:
                 return None
             link = await session.get_one(Link, row.link_id)
-            return Claim(row.id, link.chat_id, link.url, claimed_by, row.attempts)
+            return Claim(
+                row.id,
+                link.chat_id,
+                link.url,
+                claimed_by,
+                row.attempts,
+                Viewport(row.viewport),
+                Sheet(row.sheet),
+            )
 
     async def finish(self, claim: Claim, outcome: Outcome) -> bool:
         """End the snapshot for good, done or failed by its verdict, with its artifacts. False: the claim was lost."""
@@ -105,9 +126,11 @@ class Queue:
             if not await _end(session, claim, outcome, status=status, run_after=None):
                 return False
             await _keep_files(session, claim, outcome)
-            if outcome.metadata.title and outcome.verdict.is_done:
+            if outcome.verdict.is_done:
                 snapshot = await session.get_one(Snapshot, claim.snapshot_id)
-                (await session.get_one(Link, snapshot.link_id)).title = outcome.metadata.title
+                link = await session.get_one(Link, snapshot.link_id)
+                link.title = outcome.metadata.title or link.title
+                await add_keys(session, link, outcome.further_keys)
             return True
 
     async def retry(self, claim: Claim, outcome: Outcome, *, run_after: datetime) -> bool:

@@ -1,32 +1,42 @@
 """How a link is saved: link and tags upserted, a snapshot queued, the message noted that wants to be told.
 
-Statement functions: they take a session and never commit. ``library`` calls them.
+Statement functions: they take a session and never commit. ``library`` and ``editing`` call them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlmodel import select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import clean
-from storage.fold import fold
+from storage.chats import Mention, Preferences
 from storage.hosts import host_of
-from storage.models import Announcement, Link, Snapshot, SnapshotStatus, Tag, now
+from storage.models import (
+    Announcement,
+    Link,
+    LinkKey,
+    Snapshot,
+    SnapshotStatus,
+    Viewport,
+    now,
+)
+from storage.tagging import tag
 
+LONGEST_NOTE = 4_000
+"""In characters, so that a note fits into a message."""
 OPEN = (SnapshotStatus.QUEUED, SnapshotStatus.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A link to save: its address as it will be fetched, its key, and its tags as written."""
+    """A link to save: its address as it will be fetched, its key, its tags as written, and what is said of it."""
 
     url: str
     url_key: str
     tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +70,12 @@ class Saved:
 
 async def save(session: AsyncSession, chat_id: int, new: NewLink, origin: Origin | None) -> Saved:
     """Save one link into the chat's library; see ``Library.add``."""
-    link = await _upsert(session, chat_id, new)
-    await _tag(session, link, new.tags)
+    link = await upsert(session, chat_id, new)
+    await tag(session, link, new.tags)
+    add_note(link, new.note)
     await session.flush()
+    if origin is not None:
+        await note_mention(session, link, origin.message_id, new)
     if origin is not None and await _is_repeated(session, link, origin):
         return Saved(link, SaveOutcome.REPEATED)
     if any(snapshot.status == SnapshotStatus.DONE for snapshot in link.snapshots):
@@ -70,18 +83,27 @@ async def save(session: AsyncSession, chat_id: int, new: NewLink, origin: Origin
     return await queue_snapshot(session, link, origin)
 
 
-async def queue_snapshot(session: AsyncSession, link: Link, origin: Origin | None) -> Saved:
+async def queue_snapshot(
+    session: AsyncSession, link: Link, origin: Origin | None, viewport: Viewport | None = None
+) -> Saved:
     """Queue a snapshot of the link, or join the open one; one that waits for its next try is tried at once.
+
+    ``viewport`` is on which screen, if it matters.
 
     Then the reason why the last try failed is dropped: what is told next is what comes of this one.
     """
     snapshot = next((each for each in link.snapshots if each.status in OPEN), None)
     if snapshot is None:
         snapshot = Snapshot(link_id=link.id or 0)
+        wishes = await session.get(Preferences, link.chat_id)
+        if wishes is not None:
+            snapshot.sheet = wishes.sheet
         link.snapshots.append(snapshot)
     elif snapshot.status == SnapshotStatus.QUEUED:
         snapshot.run_after = min(snapshot.run_after, now())
         snapshot.error = snapshot.verdict = None
+    if viewport is not None and snapshot.status == SnapshotStatus.QUEUED:
+        snapshot.viewport = viewport
     await session.flush()
     if origin is None:
         return Saved(link, SaveOutcome.QUEUED, snapshot.id)
@@ -98,9 +120,40 @@ def with_tags_and_snapshots() -> tuple[ORMOption, ...]:
     )
 
 
-async def _upsert(session: AsyncSession, chat_id: int, new: NewLink) -> Link:
-    known = select(Link).where(Link.chat_id == chat_id, Link.url_key == new.url_key)
-    link = (await session.exec(known.options(*with_tags_and_snapshots()))).first()
+def add_note(link: Link, note: str) -> None:
+    """Put what is said of a link to what was said of it before, once."""
+    if note and note not in (link.note or ""):
+        link.note = "\n".join(filter(None, (link.note, note)))[:LONGEST_NOTE]
+
+
+async def note_mention(session: AsyncSession, link: Link, message_id: int, new: NewLink) -> None:
+    """Note that a person's message speaks of the link, with what it says of it now."""
+    await session.merge(
+        Mention(
+            chat_id=link.chat_id,
+            message_id=message_id,
+            link_id=link.id or 0,
+            tags=" ".join(new.tags),
+            note=new.note,
+        )
+    )
+
+
+async def known(session: AsyncSession, chat_id: int, url_key: str) -> Link | None:
+    """The link with that key, its own or a further one, with its tags and snapshots."""
+    further = select(LinkKey.link_id).where(LinkKey.chat_id == chat_id, LinkKey.url_key == url_key)
+    statement = (
+        select(Link)
+        .where(Link.chat_id == chat_id, or_(col(Link.url_key) == url_key, col(Link.id).in_(further)))
+        .order_by((col(Link.url_key) == url_key).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
+
+
+async def upsert(session: AsyncSession, chat_id: int, new: NewLink) -> Link:
+    """The link with the new one's key, made if there is none."""
+    link = await known(session, chat_id, new.url_key)
     if link is None:
         link = Link(
             chat_id=chat_id,
@@ -112,19 +165,6 @@ async def _upsert(session: AsyncSession, chat_id: int, new: NewLink) -> Link:
         )
         session.add(link)
     return link
-
-
-async def _tag(session: AsyncSession, link: Link, names: Sequence[str]) -> None:
-    """Give the link the tags it lacks; a tag keeps the name that it was first written with."""
-    present = {tag.key for tag in link.tags}
-    for name in names:
-        key = clean(fold(name))
-        if not key or key in present:
-            continue
-        present.add(key)
-        known = select(Tag).where(Tag.chat_id == link.chat_id, Tag.key == key)
-        tag = (await session.exec(known)).first() or Tag(chat_id=link.chat_id, key=key, name=name)
-        link.tags.append(tag)
 
 
 async def _is_repeated(session: AsyncSession, link: Link, origin: Origin) -> bool:

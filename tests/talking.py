@@ -104,6 +104,7 @@ async def capture_all(database: Database, outcome: Outcome = KEPT) -> None:
                 final_url=claim.url,
                 error=outcome.error,
                 artifacts=artifacts,
+                further_keys=outcome.further_keys,
             ),
         )
 

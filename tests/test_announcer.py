@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.addresses import AddressRule
+from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation.answer import Conversation
 from bot.conversation.delivery import Turns
@@ -85,7 +86,7 @@ class Run:
         async def remember(chat_id: int, artifact_id: int, file_id: str) -> None:
             await Library(database, chat_id).remember_upload(artifact_id, file_id)
 
-        async def capture(url: str) -> Capture:
+        async def capture(url: str, _: Options) -> Capture:
             files = (
                 CapturedFile(ArtifactKind.SCREEN, "image/png", picture(1)),
                 CapturedFile(ArtifactKind.PDF, "application/pdf", b"%PDF-1.7 small"),

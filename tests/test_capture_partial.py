@@ -13,6 +13,7 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.draft import NotMade
 from bot.capture.files import making
+from bot.capture.options import Options
 from bot.capture.result import Capture
 from bot.work.bell import Bell
 from bot.work.worker import Worker
@@ -143,7 +144,7 @@ async def test_the_reasons_are_stored_with_the_files_that_there_are(
     fail(monkeypatch, "prints.pdf", NotMade("the printer is out of ink"))
     fail(monkeypatch, "slices", NotMade("the knife is blunt"))
 
-    async def capture(url: str) -> Capture:
+    async def capture(url: str, _: Options) -> Capture:
         return replace(await take("/short"), url=url)
 
     snapshot_id = await queued(database)

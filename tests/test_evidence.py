@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation import cards
 from bot.conversation.replies import Card, Message, Verb
@@ -34,7 +35,7 @@ async def work(database: Database, artifacts: Artifacts, *captures: Capture) -> 
     """Work on the one snapshot that is queued, once for each capture."""
     left = list(captures)
 
-    async def capture(_: str) -> Capture:
+    async def capture(_: str, __: Options) -> Capture:
         return left.pop(0)
 
     worker = Worker(Queue(database), artifacts, capture, timeout_seconds=5, bell=Bell())

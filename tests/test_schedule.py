@@ -26,7 +26,7 @@ def bell() -> Bell:
 
 @pytest.fixture
 async def schedule(database: Database, bell: Bell) -> Schedule:
-    return Schedule(Queue(database), Inbox(database), bell)
+    return Schedule(database, Queue(database), Inbox(database), bell)
 
 
 async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: Schedule) -> None:

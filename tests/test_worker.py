@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.errors import BrowserError, StorageError
 from bot.work import worker as working
@@ -25,16 +26,16 @@ PDF = CapturedFile(ArtifactKind.PDF, "application/pdf", b"%PDF-1.7 small")
 DOWN = "example.org did not answer within 90 seconds."
 
 
-def gives(verdict: Verdict, error: str | None = None) -> Callable[[str], Awaitable[Capture]]:
-    async def capture(url: str) -> Capture:
+def gives(verdict: Verdict, error: str | None = None) -> Callable[[str, Options], Awaitable[Capture]]:
+    async def capture(url: str, _: Options) -> Capture:
         files = (PDF,) if verdict.is_done else ()
         return Capture(url, verdict, url, 200, Metadata("Adam"), error, files=files)
 
     return capture
 
 
-def raises(error: BaseException) -> Callable[[str], Awaitable[Capture]]:
-    async def capture(url: str) -> Capture:
+def raises(error: BaseException) -> Callable[[str, Options], Awaitable[Capture]]:
+    async def capture(url: str, _: Options) -> Capture:
         raise error
 
     return capture
@@ -46,7 +47,7 @@ class Hanging:
     def __init__(self) -> None:
         self.begun = asyncio.Event()
 
-    async def __call__(self, url: str) -> Capture:
+    async def __call__(self, url: str, _: Options) -> Capture:
         self.begun.set()
         await asyncio.Event().wait()
         raise AssertionError
@@ -68,7 +69,7 @@ class Bench:
         self.finished: list[str] = []
         self.has_finished = asyncio.Event()
 
-    def worker(self, capture: Callable[[str], Awaitable[Capture]]) -> Worker:
+    def worker(self, capture: Callable[[str, Options], Awaitable[Capture]]) -> Worker:
         return Worker(
             self.queue,
             self.artifacts,
@@ -229,7 +230,7 @@ async def test_a_worker_that_was_believed_dead_changes_nothing(
 ) -> None:
     snapshot_id = await queued(bench.database)
 
-    async def slow(url: str) -> Capture:
+    async def slow(url: str, _: Options) -> Capture:
         await pass_time(bench.database, 3 * MINUTE)
         await bench.queue.sweep()
         await bench.worker(gives(Verdict.OK)).work_once()
@@ -257,10 +258,10 @@ async def test_a_ring_wakes_an_idle_worker_and_trouble_only_pauses_it(
     monkeypatch.setattr(working, "TROUBLE_SECONDS", 0.01)
     troubles = iter([BrowserError("No browser."), BrowserError("Still none.")])
 
-    async def capture(url: str) -> Capture:
+    async def capture(url: str, options: Options) -> Capture:
         for trouble in troubles:
             raise trouble
-        return await gives(Verdict.OK)(url)
+        return await gives(Verdict.OK)(url, options)
 
     task = asyncio.create_task(bench.worker(capture).run())
     await asyncio.sleep(0)

@@ -11,8 +11,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.errors import StorageError
 from bot.work.bell import Bell
 from bot.work.last_words import last_words
+from storage.database import Database
 from storage.inbox import Inbox
+from storage.models import now
 from storage.queue import Queue
+from storage.undoing import forget_expired
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,8 @@ INBOX_HOURS = 24
 class Schedule:
     """The ticks of the bot's process; they start with ``start`` and end with ``stop``."""
 
-    def __init__(self, queue: Queue, inbox: Inbox, bell: Bell) -> None:
+    def __init__(self, database: Database, queue: Queue, inbox: Inbox, bell: Bell) -> None:
+        self._database = database
         self._queue = queue
         self._inbox = inbox
         self._bell = bell
@@ -50,8 +54,9 @@ class Schedule:
             self._bell.ring()
 
     async def forget(self) -> None:
-        """Drop handled updates of yesterday from the inbox."""
+        """Drop handled updates of yesterday from the inbox, and what was removed and can't be taken back."""
         await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
+        await forget_expired(self._database, now())
 
     def _every(self, act: Act, *, seconds: int) -> None:
         """A tick that comes late is made all the same, and only once."""

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.errors import BrowserError, StorageError
 from bot.wording import Words
 from bot.work.bell import Bell, heard
+from bot.work.further_keys import further_keys
 from bot.work.last_words import to_its_end
 from bot.work.retries import next_try
 from storage.artifacts import Artifacts
@@ -39,7 +41,7 @@ class Worker:
         self,
         queue: Queue,
         artifacts: Artifacts,
-        capture: Callable[[str], Awaitable[Capture]],
+        capture: Callable[[str, Options], Awaitable[Capture]],
         *,
         timeout_seconds: float,
         bell: Bell,
@@ -104,7 +106,7 @@ class Worker:
     async def _captured(self, claim: Claim) -> Capture:
         """Capture the page; a mistake of ours in it is a failed try."""
         try:
-            return await self._capture(claim.url)
+            return await self._capture(claim.url, Options(viewport=claim.viewport, sheet=claim.sheet))
         except BrowserError:
             raise
         except Exception:
@@ -124,6 +126,7 @@ class Worker:
             artifacts=[
                 await self._stored(claim, file, position) for position, file in _numbered(capture.files)
             ],
+            further_keys=further_keys(claim.url, capture),
         )
 
     async def _stored(self, claim: Claim, file: CapturedFile, position: int) -> Artifact:

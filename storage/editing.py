@@ -1,0 +1,170 @@
+"""How what was saved is changed: tags and note of a link, and what a message that was edited says now."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.chats import Mention
+from storage.database import Database
+from storage.models import Announcement, Link, Snapshot, now
+from storage.saving import (
+    LONGEST_NOTE,
+    NewLink,
+    Origin,
+    Saved,
+    add_note,
+    known,
+    save,
+    with_tags_and_snapshots,
+)
+from storage.tagging import keys_of, tag, untag
+
+
+@dataclass(frozen=True, slots=True)
+class Retagged:
+    """A link as it is now, and the names of the tags that were put on it and taken off."""
+
+    link: Link
+    added: Sequence[str] = ()
+    removed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of a message that was edited: its links, and those that have changed by it."""
+
+    saved: Sequence[Saved]
+    changed: Sequence[Link]
+
+
+class Editing:
+    """Changes to what the chat ``chat_id`` has saved. A link of another chat is none."""
+
+    def __init__(self, database: Database, chat_id: int) -> None:
+        self._database = database
+        self._chat_id = chat_id
+
+    async def links_of(self, message_id: int) -> Sequence[Link]:
+        """The links that a message speaks of, a person's or ours, with their tags and snapshots."""
+        statement = (
+            select(Link)
+            .join(Mention, col(Mention.link_id) == col(Link.id))
+            .where(
+                Mention.chat_id == self._chat_id,
+                Mention.message_id == message_id,
+                Link.chat_id == self._chat_id,
+            )
+            .order_by(col(Link.id))
+            .options(*with_tags_and_snapshots())
+        )
+        async with self._database.read() as session:
+            return (await session.exec(statement)).all()
+
+    async def note_ours(self, message_id: int, link_ids: Collection[int]) -> None:
+        """Note that a message of ours shows these links; those of another chat are left out."""
+        async with self._database.write() as session:
+            for link in await self._links(session, link_ids):
+                await session.merge(
+                    Mention(chat_id=self._chat_id, message_id=message_id, link_id=link.id or 0, is_ours=True)
+                )
+
+    async def retag(
+        self, link_ids: Collection[int], add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> list[Retagged]:
+        """Put tags on links and take others off."""
+        async with self._database.write() as session:
+            done = []
+            for link in await self._links(session, link_ids):
+                removed = await untag(session, link, keys_of(remove))
+                added = await tag(session, link, add)
+                done.append(Retagged(link, added, removed))
+            return done
+
+    async def set_note(self, link_id: int, note: str) -> Link | None:
+        """Write what is said of a link, in place of what was."""
+        async with self._database.write() as session:
+            link = next(iter(await self._links(session, [link_id])), None)
+            if link is not None:
+                link.note = note[:LONGEST_NOTE] or None
+            return link
+
+    async def mark_read(self, link_id: int) -> None:
+        """Note that the copy of a link was opened, the first time."""
+        async with self._database.write() as session:
+            for link in await self._links(session, [link_id]):
+                link.read_at = link.read_at or now()
+
+    async def follow(self, new_links: Sequence[NewLink], origin: Origin) -> Followed:
+        """Save what an edited message says now, and take back the tags and the note that are no longer in it.
+
+        A tag that another message gave as well stays; so does a link that the message no longer has.
+        """
+        async with self._database.write() as session:
+            before = await self._said_in(session, origin.message_id)
+            changed = [
+                link
+                for new in new_links
+                if (link := await known(session, self._chat_id, new.url_key))
+                and (mention := before.get(link.id or 0))
+                and await self._catch_up(session, link, mention, new)
+            ]
+            saved = [await save(session, self._chat_id, new, origin) for new in new_links]
+            return Followed(saved, changed)
+
+    async def card_messages(self, link_id: int) -> Sequence[int]:
+        """The messages of ours that became cards of a link, newest first."""
+        statement = (
+            select(Announcement.status_message_id)
+            .join(Snapshot)
+            .where(
+                Snapshot.link_id == link_id,
+                Announcement.chat_id == self._chat_id,
+                col(Announcement.status_message_id).is_not(None),
+                col(Announcement.announced_at).is_not(None),
+            )
+            .order_by(col(Announcement.id).desc())
+        )
+        async with self._database.read() as session:
+            return [each for each in (await session.exec(statement)).all() if each is not None]
+
+    async def _links(self, session: AsyncSession, link_ids: Collection[int]) -> Sequence[Link]:
+        statement = select(Link).where(Link.chat_id == self._chat_id, col(Link.id).in_(link_ids))
+        return (await session.exec(statement.options(*with_tags_and_snapshots()))).all()
+
+    async def _said_in(self, session: AsyncSession, message_id: int) -> dict[int, Mention]:
+        """What a person's message said of each of its links before it was edited."""
+        statement = select(Mention).where(
+            Mention.chat_id == self._chat_id,
+            Mention.message_id == message_id,
+            col(Mention.is_ours).is_(False),
+        )
+        return {each.link_id: each for each in (await session.exec(statement)).all()}
+
+    async def _catch_up(self, session: AsyncSession, link: Link, before: Mention, new: NewLink) -> bool:
+        """Take back what the message no longer says of the link; whether anything about the link changes."""
+        old, wanted = keys_of(before.tags.split()), keys_of(new.tags)
+        dropped = old.keys() - wanted.keys() - await self._said_elsewhere(session, before)
+        if before.note != new.note:
+            _replace_note(link, before.note, new.note)
+        await untag(session, link, dropped)
+        present = {each.key for each in link.tags}
+        return bool(dropped) or before.note != new.note or not wanted.keys() <= present
+
+    async def _said_elsewhere(self, session: AsyncSession, here: Mention) -> set[str]:
+        """The keys of the tags that other messages of persons gave the same link."""
+        statement = select(Mention.tags).where(
+            Mention.chat_id == self._chat_id,
+            Mention.link_id == here.link_id,
+            Mention.message_id != here.message_id,
+            col(Mention.is_ours).is_(False),
+        )
+        return {key for tags in (await session.exec(statement)).all() for key in keys_of(tags.split())}
+
+
+def _replace_note(link: Link, old: str, new: str) -> None:
+    """Put the new note of a message in the place of its old one; what else was noted stays."""
+    lines = (link.note or "").replace(old, new, 1) if old else link.note or ""
+    link.note = "\n".join(line for line in lines.split("\n") if line) or None
+    add_note(link, new)

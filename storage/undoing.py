@@ -1,0 +1,249 @@
+"""Removing links and tags, and taking it back.
+
+A removed link is moved into a library of nobody, where no statement of a chat finds it, until nobody can want it
+back any more; then it is deleted. What else has to be known to take it back is JSON in ``Undo``.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.chats import Undo
+from storage.database import Database
+from storage.models import Link, LinkKey, LinkTag, Snapshot, SnapshotStatus, Tag, now
+from storage.saving import OPEN, add_note, known, with_tags_and_snapshots
+from storage.tagging import drop_unused, keys_of, named, tag
+
+NOBODY = -(2**62)
+"""The library of what was removed. No chat has this id."""
+KEPT_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was removed or renamed, by name, with the id to take it back by."""
+
+    undo_id: int
+    name: str
+    links: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WouldMerge:
+    """A tag can't get a name that another tag has, unless the two become one."""
+
+    tag: Tag
+    other: Tag
+
+
+class Undoing:
+    """Removes and renames in the library of the chat ``chat_id``, and takes it back."""
+
+    def __init__(self, database: Database, chat_id: int) -> None:
+        self._database = database
+        self._chat_id = chat_id
+
+    async def delete_link(self, link_id: int) -> Removed | None:
+        """Remove a link with its tags and snapshots. None: there is no such link here."""
+        async with self._database.write() as session:
+            link = await self._link(session, link_id, self._chat_id)
+            if link is None:
+                return None
+            keys = (await session.exec(select(LinkKey).where(LinkKey.link_id == link_id))).all()
+            undo = await self._noted(
+                session,
+                kind="link",
+                link_id=link_id,
+                url_key=link.url_key,
+                tags=[each.name for each in link.tags],
+                keys=[each.url_key for each in keys],
+            )
+            await _take_out(session, link)
+            return Removed(undo, link.title or link.url)
+
+    async def tag_named(self, name: str) -> Tag | None:
+        """The tag of that name."""
+        key = next(iter(keys_of([name])), "")
+        async with self._database.read() as session:
+            return await named(session, self._chat_id, key)
+
+    async def delete_tag(self, tag_id: int) -> Removed | None:
+        """Take a tag off all links. None: there is no such tag here."""
+        async with self._database.write() as session:
+            gone = await self._tag(session, tag_id)
+            if gone is None:
+                return None
+            link_ids = await _links_with(session, tag_id)
+            undo = await self._noted(session, kind="tag", name=gone.name, key=gone.key, links=link_ids)
+            await session.exec(delete(LinkTag).where(col(LinkTag.tag_id) == tag_id))
+            await session.delete(gone)
+            return Removed(undo, gone.name, len(link_ids))
+
+    async def rename_tag(self, tag_id: int, name: str, *, merge: bool = False) -> Removed | WouldMerge | None:
+        """Give a tag another name; ``merge`` makes it one with the tag that has the name already.
+
+        None: there is no such tag here, or the name is none.
+        """
+        async with self._database.write() as session:
+            old = await self._tag(session, tag_id)
+            key = next(iter(keys_of([name])), None)
+            if old is None or key is None:
+                return None
+            other = await named(session, self._chat_id, key)
+            if other is None or other.id == old.id:
+                undo = await self._noted(session, kind="rename", tag_id=tag_id, name=old.name, key=old.key)
+                count = len(await _links_with(session, tag_id))
+                old.name, old.key = name, key
+                return Removed(undo, old.name, count)
+            if not merge:
+                return WouldMerge(old, other)
+            return await self._merge(session, old, other)
+
+    async def undo(self, undo_id: int) -> Removed | None:
+        """Take back what was done under this id. None: it is too late, or was never done here."""
+        async with self._database.write() as session:
+            done = await session.get(Undo, undo_id)
+            if done is None or done.chat_id != self._chat_id or done.expires_at < now():
+                return None
+            removed: dict[str, Any] = json.loads(done.removed)
+            await session.delete(done)
+            match removed["kind"]:
+                case "link":
+                    return await self._put_back(session, undo_id, removed)
+                case "rename":
+                    return await self._rename_back(session, undo_id, removed)
+                case _:
+                    return await self._tag_again(session, undo_id, removed)
+
+    async def _merge(self, session: AsyncSession, old: Tag, other: Tag) -> Removed:
+        link_ids = await _links_with(session, old.id or 0)
+        both = set(await _links_with(session, other.id or 0)) & set(link_ids)
+        undo = await self._noted(
+            session,
+            kind="merge",
+            name=old.name,
+            key=old.key,
+            links=link_ids,
+            into=other.id,
+            both=sorted(both),
+        )
+        await session.exec(
+            delete(LinkTag).where(col(LinkTag.tag_id) == old.id, col(LinkTag.link_id).in_(both))
+        )
+        await session.exec(update(LinkTag).where(col(LinkTag.tag_id) == old.id).values(tag_id=other.id))
+        await session.delete(old)
+        return Removed(undo, other.name, len(link_ids))
+
+    async def _put_back(self, session: AsyncSession, undo_id: int, removed: dict[str, Any]) -> Removed | None:
+        """Move a link back, with its tags and keys; into the one that has its key by now, if there is one."""
+        link = await self._link(session, removed["link_id"], NOBODY)
+        if link is None:
+            return None
+        same = await known(session, self._chat_id, removed["url_key"])
+        if same is None:
+            link.chat_id, link.url_key = self._chat_id, removed["url_key"]
+            same = link
+            await session.flush()
+        else:
+            await _move_into(session, link, same)
+        await tag(session, same, removed["tags"])
+        await self._keys_back(session, same, removed["keys"])
+        for snapshot in same.snapshots:
+            if snapshot.status == SnapshotStatus.QUEUED:
+                snapshot.run_after = now()
+        return Removed(undo_id, same.title or same.url)
+
+    async def _keys_back(self, session: AsyncSession, link: Link, keys: Sequence[str]) -> None:
+        for key in keys:
+            if await known(session, self._chat_id, key) is None:
+                session.add(LinkKey(chat_id=self._chat_id, url_key=key, link_id=link.id or 0))
+
+    async def _rename_back(
+        self, session: AsyncSession, undo_id: int, removed: dict[str, Any]
+    ) -> Removed | None:
+        old = await self._tag(session, removed["tag_id"])
+        taken = await named(session, self._chat_id, removed["key"])
+        if old is None or (taken is not None and taken.id != old.id):
+            return None
+        old.name, old.key = removed["name"], removed["key"]
+        return Removed(undo_id, old.name, len(await _links_with(session, old.id or 0)))
+
+    async def _tag_again(self, session: AsyncSession, undo_id: int, removed: dict[str, Any]) -> Removed:
+        """Give the links that still are here their tag back, and take off the one that it was merged into."""
+        again = await named(session, self._chat_id, removed["key"])
+        if again is None:
+            again = Tag(chat_id=self._chat_id, key=removed["key"], name=removed["name"])
+            session.add(again)
+            await session.flush()
+        here = select(Link.id).where(Link.chat_id == self._chat_id, col(Link.id).in_(removed["links"]))
+        link_ids = [each for each in (await session.exec(here)).all() if each is not None]
+        tagged = set(await _links_with(session, again.id or 0))
+        session.add_all(
+            LinkTag(link_id=each, tag_id=again.id or 0) for each in link_ids if each not in tagged
+        )
+        if into := removed.get("into"):
+            moved = set(link_ids) - set(removed["both"])
+            await session.exec(
+                delete(LinkTag).where(col(LinkTag.tag_id) == into, col(LinkTag.link_id).in_(moved))
+            )
+            await drop_unused(session, [into])
+        return Removed(undo_id, again.name, len(link_ids))
+
+    async def _noted(self, session: AsyncSession, **removed: object) -> int:
+        undo = Undo(chat_id=self._chat_id, removed=json.dumps(removed), expires_at=now() + KEPT_FOR)
+        session.add(undo)
+        await session.flush()
+        return undo.id or 0
+
+    async def _tag(self, session: AsyncSession, tag_id: int) -> Tag | None:
+        return (await session.exec(select(Tag).where(Tag.chat_id == self._chat_id, Tag.id == tag_id))).first()
+
+    async def _link(self, session: AsyncSession, link_id: int, chat_id: int) -> Link | None:
+        statement = select(Link).where(Link.chat_id == chat_id, Link.id == link_id)
+        return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
+
+
+async def forget_expired(database: Database, at: datetime) -> int:
+    """Delete for good what can't be taken back any more; tell how many links that were."""
+    async with database.write() as session:
+        await session.exec(delete(Undo).where(col(Undo.expires_at) < at))
+        wanted = select(func.count()).select_from(Undo)
+        if (await session.exec(wanted)).one():  # a link may be one of these
+            return 0
+        gone = await session.exec(delete(Link).where(col(Link.chat_id) == NOBODY))
+        return int(gone.rowcount)
+
+
+async def _take_out(session: AsyncSession, link: Link) -> None:
+    """Move a link to where nobody finds it; what it waits for waits until it is back."""
+    tag_ids = [each.id or 0 for each in link.tags]
+    link.tags.clear()
+    link.chat_id, link.url_key = NOBODY, f"{link.id} {link.url_key}"
+    for snapshot in link.snapshots:
+        if snapshot.status == SnapshotStatus.QUEUED:
+            snapshot.run_after = now() + KEPT_FOR
+    await session.exec(delete(LinkKey).where(col(LinkKey.link_id) == link.id))
+    await session.flush()
+    await drop_unused(session, tag_ids)
+
+
+async def _move_into(session: AsyncSession, link: Link, same: Link) -> None:
+    """Make a link that is back one with the link that was saved in its place meanwhile."""
+    add_note(same, link.note or "")
+    if any(each.status in OPEN for each in same.snapshots):
+        await session.exec(
+            delete(Snapshot).where(col(Snapshot.link_id) == link.id, col(Snapshot.status).in_(OPEN))
+        )
+    await session.exec(update(Snapshot).where(col(Snapshot.link_id) == link.id).values(link_id=same.id))
+    await session.exec(delete(Link).where(col(Link.id) == link.id))
+    session.expunge(link)
+    await session.refresh(same, ["snapshots"])
+
+
+async def _links_with(session: AsyncSession, tag_id: int) -> list[int]:
+    return list((await session.exec(select(LinkTag.link_id).where(LinkTag.tag_id == tag_id))).all())

@@ -1,0 +1,212 @@
+"""What is removed or renamed is gone at once, can be taken back for a while, and is deleted then."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.editing import Editing
+from storage.library import Library
+from storage.models import Link, SnapshotStatus, now
+from storage.queue import Queue
+from storage.saving import Origin, SaveOutcome
+from storage.undoing import KEPT_FOR, Removed, Undoing, WouldMerge, forget_expired
+from tests.storing import link
+from tests.talking import capture_all
+
+HERE, THERE = 1, 2
+
+
+@pytest.fixture
+def undoing(database: Database) -> Undoing:
+    return Undoing(database, HERE)
+
+
+@pytest.fixture
+def library(database: Database) -> Library:
+    return Library(database, HERE)
+
+
+async def saved(library: Library, name: str, *tags: str, message_id: int = 7) -> int:
+    [one] = await library.add([link(name, *tags)], Origin(message_id))
+    return one.link.id or 0
+
+
+async def tags(library: Library) -> dict[str, int]:
+    return {count.name: count.links for count in await library.tags()}
+
+
+async def tag_id(undoing: Undoing, name: str) -> int:
+    tag = await undoing.tag_named(name)
+    assert tag is not None
+    return tag.id or 0
+
+
+async def all_links(database: Database) -> list[int]:
+    async with database.read() as session:
+        return [each or 0 for each in (await session.exec(select(Link.id))).all()]
+
+
+async def removed(result: Removed | WouldMerge | None) -> Removed:
+    assert isinstance(result, Removed)
+    return result
+
+
+async def test_a_deleted_link_is_nowhere_to_be_found(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    one = await saved(library, "a", "adam")
+    await capture_all(database)
+    assert (await removed(await undoing.delete_link(one))).name == "Adam 优化器"
+    assert (await library.recent()).total == 0
+    assert await tags(library) == {}
+    assert await library.newest_snapshot(one) is None
+    assert await library.find("example.org/a") is None
+    assert await Editing(database, HERE).links_of(7) == []
+    assert await Announcements(database).due(local=False) == []
+
+
+async def test_a_deleted_link_comes_back_as_it_was(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    one = await saved(library, "a", "adam", "优化器")
+    await capture_all(database)
+    before = await library.newest_snapshot(one)
+    done = await removed(await undoing.delete_link(one))
+    await undoing.undo(done.undo_id)
+    after = await library.newest_snapshot(one)
+    assert before is not None
+    assert after is not None
+    assert after.model_dump() == before.model_dump()
+    assert [each.sha256 for each in after.artifacts] == [each.sha256 for each in before.artifacts]
+    assert await tags(library) == {"adam": 1, "优化器": 1}
+    assert len(await Announcements(database).due(local=False)) == 1
+    assert await undoing.undo(done.undo_id) is None, "it is taken back once"
+
+
+async def test_what_a_deleted_link_waits_for_waits_until_it_is_back(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    done = await removed(await undoing.delete_link(await saved(library, "a")))
+    queue = Queue(database)
+    assert await queue.claim("test", lease=timedelta(minutes=1)) is None
+    await undoing.undo(done.undo_id)
+    assert await queue.claim("test", lease=timedelta(minutes=1)) is not None
+
+
+async def test_a_link_that_is_deleted_while_it_is_captured_stays_deleted(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    one = await saved(library, "a")
+    queue = Queue(database)
+    claim = await queue.claim("test", lease=timedelta(minutes=1))
+    assert claim is not None
+    await undoing.delete_link(one)
+    await queue.release(claim)
+    await capture_all(database)
+    assert (await library.recent()).total == 0
+
+
+async def test_a_deleted_link_that_was_saved_anew_becomes_one_with_the_new_one(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    old = await saved(library, "a", "adam")
+    await capture_all(database)
+    done = await removed(await undoing.delete_link(old))
+    new = await saved(library, "a", "sgd", message_id=8)
+    assert new != old
+    await undoing.undo(done.undo_id)
+    [one] = (await library.recent()).links
+    assert {tag.name for tag in one.tags} == {"adam", "sgd"}
+    assert {each.status for each in one.snapshots} == {SnapshotStatus.DONE, SnapshotStatus.QUEUED}
+    assert await all_links(database) == [new]
+
+
+async def test_a_renamed_tag_keeps_its_links_and_goes_back(undoing: Undoing, library: Library) -> None:
+    await saved(library, "a", "optimiser")
+    done = await removed(await undoing.rename_tag(await tag_id(undoing, "optimiser"), "Optimizer"))
+    assert (done.name, done.links) == ("Optimizer", 1)
+    assert await tags(library) == {"Optimizer": 1}
+    await undoing.undo(done.undo_id)
+    assert await tags(library) == {"optimiser": 1}
+
+
+async def test_a_tag_changes_only_its_spelling(undoing: Undoing, library: Library) -> None:
+    await saved(library, "a", "pytorch")
+    await removed(await undoing.rename_tag(await tag_id(undoing, "pytorch"), "PyTorch"))
+    assert await tags(library) == {"PyTorch": 1}
+
+
+async def test_two_tags_become_one_only_when_that_is_meant_and_two_again(
+    undoing: Undoing, library: Library
+) -> None:
+    await saved(library, "a", "优化")
+    await saved(library, "b", "优化", "optimizer")
+    await saved(library, "c", "optimizer")
+    asked = await undoing.rename_tag(await tag_id(undoing, "优化"), "optimizer")
+    assert isinstance(asked, WouldMerge)
+    assert (asked.tag.name, asked.other.name) == ("优化", "optimizer")
+    assert await tags(library) == {"optimizer": 2, "优化": 2}
+    done = await removed(await undoing.rename_tag(await tag_id(undoing, "优化"), "OPTIMIZER", merge=True))
+    assert (done.name, done.links) == ("optimizer", 2)
+    assert await tags(library) == {"optimizer": 3}
+    await undoing.undo(done.undo_id)
+    assert await tags(library) == {"optimizer": 2, "优化": 2}
+    b = await library.find("example.org/b")
+    assert b is not None
+    assert {tag.name for tag in b.tags} == {"优化", "optimizer"}
+
+
+async def test_a_deleted_tag_leaves_its_links_and_comes_back(undoing: Undoing, library: Library) -> None:
+    await saved(library, "a", "adam", "sgd")
+    await saved(library, "b", "adam")
+    done = await removed(await undoing.delete_tag(await tag_id(undoing, "adam")))
+    assert (done.name, done.links) == ("adam", 2)
+    assert await tags(library) == {"sgd": 1}
+    assert (await library.recent()).total == 2
+    await saved(library, "a", "adam", message_id=8)
+    await undoing.undo(done.undo_id)
+    assert await tags(library) == {"adam": 2, "sgd": 1}
+
+
+async def test_another_chat_can_remove_and_take_back_nothing(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    one = await saved(library, "a", "adam")
+    stranger = Undoing(database, THERE)
+    tag = await tag_id(undoing, "adam")
+    assert await stranger.delete_link(one) is None
+    assert await stranger.delete_tag(tag) is None
+    assert await stranger.rename_tag(tag, "x") is None
+    assert await stranger.tag_named("adam") is None
+    done = await removed(await undoing.delete_link(one))
+    assert await stranger.undo(done.undo_id) is None
+    assert await undoing.undo(done.undo_id) is not None
+
+
+@pytest.mark.parametrize("name", ["", " ", "#"])
+async def test_a_name_that_is_none_renames_nothing(name: str, undoing: Undoing, library: Library) -> None:
+    await saved(library, "a", "adam")
+    assert await undoing.rename_tag(await tag_id(undoing, "adam"), name) is None
+    assert await tags(library) == {"adam": 1}
+
+
+async def test_after_a_while_it_is_too_late_and_the_link_is_deleted_for_good(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    gone = await removed(await undoing.delete_link(await saved(library, "a")))
+    later = now() + KEPT_FOR + timedelta(seconds=1)
+    assert await forget_expired(database, now()) == 0
+    assert await forget_expired(database, later) == 1
+    assert await all_links(database) == []
+    assert await undoing.undo(gone.undo_id) is None
+
+
+async def test_saving_a_deleted_link_again_saves_it_anew(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    await undoing.delete_link(await saved(library, "a"))
+    [again] = await library.add([link("a")], Origin(7))
+    assert again.outcome == SaveOutcome.QUEUED
