@@ -3,8 +3,9 @@
 How a link is saved is next door, in ``saving``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import exists
@@ -15,10 +16,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database
+from storage.matching import link_ids
 from storage.models import Artifact, Link, LinkTag, Snapshot, SnapshotStatus, Tag
+from storage.query import Is, Query, State
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
+from storage.sources import sizes_of
 
 PAGE_SIZE = 10
+COUNTED = 1_000
+"""Beyond so many, the number of links says little, and counting them all would be most of the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,15 @@ class TagCount:
 class Page:
     """Ten links of a longer list. ``anchor`` is the newest link of the list when it was first shown.
 
-    Pages are counted from 0 among the links up to the anchor, so they stay right while new links arrive.
+    Pages are counted from 0 among the links up to the anchor, so they stay right while new links arrive. With
+    ``is_more`` there are more links than ``total``, which then were not counted to the end.
     """
 
     links: Sequence[Link]
     number: int
     total: int
     anchor: int
+    is_more: bool = False
 
     @property
     def pages(self) -> int:
@@ -129,6 +137,40 @@ class Library:
             )
         return await self._page(link_ids, page, anchor)
 
+    async def matching(self, query: Query, page: int = 0, anchor: int | None = None) -> Page:
+        """The links that the query finds, newest first.
+
+        Counted are up to ``COUNTED`` of them, or as many as there are up to the page after this one.
+        """
+        async with self._database.read() as session:
+            found = link_ids(self.chat_id, query, await sizes_of(session, self.chat_id, query))
+            return await self._page_of_many(session, found, page, anchor)
+
+    async def untagged(self, page: int = 0, anchor: int | None = None) -> Page:
+        """The links that have no tag, newest first; counted as by ``matching``."""
+        return await self.matching(Is(State.UNTAGGED), page, anchor)
+
+    async def random_link(self) -> Link | None:
+        """Any link, with its tags and snapshots. One that follows links that were removed comes a little more often."""
+        of_chat = Link.chat_id == self.chat_id
+        async with self._database.read() as session:
+            ends = select(
+                select(func.min(Link.id)).where(of_chat).scalar_subquery(),
+                select(func.max(Link.id)).where(of_chat).scalar_subquery(),
+            )
+            first, last = (await session.exec(ends)).one()
+            if first is None:
+                return None
+            drawn = first + randbelow(last - first + 1)
+            links = select(Link).where(of_chat, col(Link.id) >= drawn).order_by(col(Link.id)).limit(1)
+            return (await session.exec(links.options(*with_tags_and_snapshots()))).first()
+
+    async def tag_ids(self, keys: Collection[str]) -> dict[str, int]:
+        """The ids of the tags with these keys; a key that nothing has is left out."""
+        known = select(Tag.key, Tag.id).where(Tag.chat_id == self.chat_id, col(Tag.key).in_(keys))
+        async with self._database.read() as session:
+            return {key: id_ for key, id_ in await session.exec(known) if id_ is not None}
+
     async def tags(self) -> list[TagCount]:
         """Every tag with its number of links, most used first."""
         links = select(func.count()).where(LinkTag.tag_id == Tag.id).scalar_subquery().label("links")
@@ -164,14 +206,37 @@ class Library:
             counted = await session.exec(select(func.count(), func.max(among.c[0])).select_from(among))
             total, newest = counted.one()
             number = max(0, min(number, -(-total // PAGE_SIZE) - 1))
-            on_page = link_ids.order_by(link_id.desc()).offset(number * PAGE_SIZE).limit(PAGE_SIZE)
-            links = (
-                select(Link)
-                .where(Link.chat_id == self.chat_id, col(Link.id).in_(on_page))
-                .order_by(col(Link.id).desc())
-                .options(*with_tags_and_snapshots())
-            )
-            return Page((await session.exec(links)).all(), number, total, newest or 0)
+            return Page(await self._links(session, link_ids, number), number, total, newest or 0)
+
+    async def _page_of_many(
+        self, session: AsyncSession, link_ids: SelectOfScalar[Any], number: int, anchor: int | None
+    ) -> Page:
+        """A page of the links that ``link_ids`` selects, which are too many to count them all."""
+        (link_id,) = link_ids.selected_columns
+        if anchor is None:
+            newest = await session.exec(link_ids.order_by(link_id.desc()).limit(1))
+            anchor = newest.first() or 0
+        link_ids = link_ids.where(link_id <= anchor)
+        most = max(COUNTED, (number + 2) * PAGE_SIZE)
+        counted = select(func.count()).select_from(link_ids.limit(most + 1).subquery())
+        total = (await session.exec(counted)).one()
+        number = max(0, min(number, -(-min(total, most) // PAGE_SIZE) - 1))
+        links = await self._links(session, link_ids, number)
+        return Page(links, number, min(total, most), anchor, is_more=total > most)
+
+    async def _links(
+        self, session: AsyncSession, link_ids: SelectOfScalar[Any], number: int
+    ) -> Sequence[Link]:
+        """The links of one page, with their tags and snapshots."""
+        (link_id,) = link_ids.selected_columns
+        on_page = link_ids.order_by(link_id.desc()).offset(number * PAGE_SIZE).limit(PAGE_SIZE)
+        links = (
+            select(Link)
+            .where(Link.chat_id == self.chat_id, col(Link.id).in_(on_page))
+            .order_by(col(Link.id).desc())
+            .options(*with_tags_and_snapshots())
+        )
+        return (await session.exec(links)).all()
 
 
 def _with_link_and_artifacts() -> tuple[ORMOption, ...]:

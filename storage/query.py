@@ -158,6 +158,11 @@ def words_of(query: Query) -> str:
             return ""
 
 
+def words_in(text: str) -> list[str]:
+    """The words of ``Words``, one by one, and the phrases in their quotes."""
+    return _WORD_OR_PHRASE.findall(text)
+
+
 def _with_words_together(parts: list[Query]) -> list[Query]:
     """So that ranking sees them all; each word once, where the first one stood."""
     texts = [part.text for part in parts if isinstance(part, Words)]
@@ -165,7 +170,7 @@ def _with_words_together(parts: list[Query]) -> list[Query]:
         return parts
     first = next(at for at, part in enumerate(parts) if isinstance(part, Words))
     others = [part for part in parts if not isinstance(part, Words)]
-    together = " ".join(dict.fromkeys(_WORD_OR_PHRASE.findall(" ".join(texts))))
+    together = " ".join(dict.fromkeys(words_in(" ".join(texts))))
     return [*others[:first], Words(together), *others[first:]]
 
 
