@@ -11,8 +11,12 @@ from storage.models import Link, LinkTag, Tag
 
 
 def keys_of(names: Iterable[str]) -> dict[str, str]:
-    """The names by their keys; what has no key is no tag."""
-    return {key: name for name in names if (key := clean(fold(name)))}
+    """The names by their keys, each as first written; what has no key is no tag."""
+    keys: dict[str, str] = {}
+    for name in names:
+        keys.setdefault(clean(fold(name)), name)
+    keys.pop("", None)
+    return keys
 
 
 async def tag(session: AsyncSession, link: Link, names: Sequence[str]) -> list[str]:
