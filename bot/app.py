@@ -43,7 +43,9 @@ class Kept:
 
     def conversation(self, to_capture: Bell) -> Conversation:
         """The conversation on these; it rings when there is something to capture."""
-        return Conversation(self.database, self.members, self.languages, self.rule, to_capture.ring)
+        return Conversation(
+            self.database, self.artifacts, self.members, self.languages, self.rule, to_capture.ring
+        )
 
     def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:
         """As many workers as the settings say."""

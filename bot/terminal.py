@@ -14,7 +14,7 @@ from typing import TextIO
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
 from bot.conversation.message import Incoming
-from bot.conversation.replies import Attachment, Button, Card, Message, Toast
+from bot.conversation.replies import Album, Attachment, Button, Card, Message, Toast
 from bot.errors import StorageError
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
@@ -69,6 +69,11 @@ class Terminal:
     async def attach(self, place: Place, attachment: Attachment) -> None:
         """Print where a file is."""
         self._say(f"📄 {await self._received(attachment.artifact, attachment.file_name)}")
+
+    async def show(self, place: Place, album: Album) -> None:
+        """Print where the pictures are."""
+        for picture in album.pictures:
+            await self.attach(place, picture)
 
     async def react(self, place: Place, emoji: str) -> None:
         """Print an emoji."""

@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.chats import Mention
 from storage.database import Database
 from storage.models import Announcement, Link, Snapshot, SnapshotStatus, now
 
@@ -71,6 +72,15 @@ class Announcements:
     async def set_summary_message(self, announcement_ids: Collection[int], message_id: int) -> None:
         """Note the one message about all of these."""
         await self._set(announcement_ids, summary_message_id=message_id)
+
+    async def set_shown(self, chat_id: int, message_id: int, link_ids: Collection[int]) -> None:
+        """Note that a message of ours shows these links; those of another chat are left out."""
+        here = select(Link.id).where(Link.chat_id == chat_id, col(Link.id).in_(link_ids))
+        async with self._database.write() as session:
+            for link_id in (await session.exec(here)).all():
+                await session.merge(
+                    Mention(chat_id=chat_id, message_id=message_id, link_id=link_id or 0, is_ours=True)
+                )
 
     async def set_told_attempts(self, announcement_id: int, attempts: int) -> None:
         """Note that the chat knows of this many failed tries."""

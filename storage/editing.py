@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.chats import Mention
 from storage.database import Database
-from storage.models import Announcement, Link, Snapshot, now
+from storage.models import Announcement, Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
 from storage.saving import (
     LONGEST_NOTE,
     NewLink,
@@ -62,14 +62,6 @@ class Editing:
         async with self._database.read() as session:
             return (await session.exec(statement)).all()
 
-    async def note_ours(self, message_id: int, link_ids: Collection[int]) -> None:
-        """Note that a message of ours shows these links; those of another chat are left out."""
-        async with self._database.write() as session:
-            for link in await self._links(session, link_ids):
-                await session.merge(
-                    Mention(chat_id=self._chat_id, message_id=message_id, link_id=link.id or 0, is_ours=True)
-                )
-
     async def retag(
         self, link_ids: Collection[int], add: Sequence[str] = (), remove: Sequence[str] = ()
     ) -> list[Retagged]:
@@ -89,6 +81,21 @@ class Editing:
             if link is not None:
                 link.note = note[:LONGEST_NOTE] or None
             return link
+
+    async def keep_files(self, link_id: int, artifacts: Sequence[Artifact]) -> bool:
+        """Keep files that a person gave as a finished snapshot of a link. False: there is no such link here."""
+        async with self._database.write() as session:
+            if not await self._links(session, [link_id]):
+                return False
+            snapshot = Snapshot(
+                link_id=link_id, status=SnapshotStatus.DONE, verdict=Verdict.FILE, captured_at=now()
+            )
+            session.add(snapshot)
+            await session.flush()
+            for artifact in artifacts:
+                artifact.snapshot_id = snapshot.id or 0
+            session.add_all(artifacts)
+            return True
 
     async def mark_read(self, link_id: int) -> None:
         """Note that the copy of a link was opened, the first time."""

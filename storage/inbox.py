@@ -1,5 +1,6 @@
 """The inbox: what a front end has received, committed before it says so, handled in order within each chat."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._arrival = asyncio.Event()
 
     async def put(self, updates: Sequence[Received]) -> None:
         """Commit updates; one that is known already is left as it is."""
@@ -41,6 +43,8 @@ class Inbox:
                     session.add(
                         InboxRow(update_id=each.update_id, chat_id=each.chat_id, payload=each.payload)
                     )
+        arrived, self._arrival = self._arrival, asyncio.Event()
+        arrived.set()
 
     async def waiting_chats(self) -> Sequence[int]:
         """The chats that have unhandled updates."""
@@ -66,6 +70,29 @@ class Inbox:
             select(InboxRow)
             .where(InboxRow.chat_id == update.chat_id, InboxRow.update_id < update.update_id)
             .order_by(col(InboxRow.update_id).desc())
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            row = (await session.exec(statement)).first()
+        return None if row is None else Received(row.update_id, row.chat_id, row.payload)
+
+    async def following(self, update: Received, *, within_seconds: float) -> Received | None:
+        """The update of the same chat after this one, if it is here or comes within this time."""
+        try:
+            async with asyncio.timeout(within_seconds):
+                while True:
+                    arrival = self._arrival
+                    if found := await self._next_after(update):
+                        return found
+                    await arrival.wait()
+        except TimeoutError:
+            return None
+
+    async def _next_after(self, update: Received) -> Received | None:
+        statement = (
+            select(InboxRow)
+            .where(InboxRow.chat_id == update.chat_id, InboxRow.update_id > update.update_id)
+            .order_by(col(InboxRow.update_id))
             .limit(1)
         )
         async with self._database.read() as session:

@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database
 from storage.matching import link_ids
-from storage.models import Artifact, Link, LinkTag, Snapshot, SnapshotStatus, Tag
+from storage.models import Artifact, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Viewport
 from storage.query import Is, Query, State
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
 from storage.sources import sizes_of
@@ -72,11 +72,11 @@ class Library:
         async with self._database.write() as session:
             return [await save(session, self.chat_id, new, origin) for new in new_links]
 
-    async def again(self, link_id: int, origin: Origin) -> Saved | None:
+    async def again(self, link_id: int, origin: Origin, viewport: Viewport | None = None) -> Saved | None:
         """Queue a new snapshot of a link, to be told to ``origin``. None: there is no such link here."""
         async with self._database.write() as session:
             link = await self._link(session, link_id)
-            return None if link is None else await queue_snapshot(session, link, origin)
+            return None if link is None else await queue_snapshot(session, link, origin, viewport)
 
     async def find(self, url_key: str) -> Link | None:
         """The link with that key, with its tags and snapshots."""

@@ -14,6 +14,7 @@ from bot.conversation.message import Entity, Incoming
 from bot.conversation.replies import Action, Button, Card, Message, Reply
 from bot.wording import Words
 from storage.access import Access
+from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Verdict
@@ -34,12 +35,17 @@ MOST_BYTES = 32768
 ENGLISH = Words()
 
 
-async def conversation_on(database: Database) -> tuple[Conversation, list[str]]:
+async def conversation_on(
+    database: Database, artifacts: Artifacts | None = None
+) -> tuple[Conversation, list[str]]:
     """A conversation owned by person 4711, and the list that gets a line each time the workers are woken."""
+    artifacts = artifacts or open_artifacts("memory:///")
     members = Members(Access(database), [OWNER])
     await members.load()
     woken: list[str] = []
-    return Conversation(database, members, Languages(), AddressRule(), lambda: woken.append("woken")), woken
+    return Conversation(
+        database, artifacts, members, Languages(), AddressRule(), lambda: woken.append("woken")
+    ), woken
 
 
 class Person:

@@ -107,7 +107,9 @@ class Run:
             "set_announced",
         )
         steps.watch(self._inbox, "set_handled")
-        conversation = Conversation(database, members, Languages(), AddressRule(), lambda: None)
+        conversation = Conversation(
+            database, open_artifacts("memory:///"), members, Languages(), AddressRule(), lambda: None
+        )
         self._handler = Handler(self.bot, conversation, sender, announcements, self._inbox, turns)
         self._worker = Worker(Queue(database), artifacts, capture, timeout_seconds=5, bell=Bell())
         self._announcer = Announcer(announcements, sender, turns, Bell(), Languages(), local=False)

@@ -128,7 +128,9 @@ async def test_the_same_message_again_changes_nothing_and_says_nothing(
     assert await snapshots(database) == 1
 
 
-async def test_an_edit_saves_what_it_adds(ada: Person, database: Database) -> None:
+async def test_an_edit_saves_what_it_adds_and_takes_back_what_it_lacks(
+    ada: Person, database: Database
+) -> None:
     first = ada.message("https://example.org/a #one")
     await ada.conversation.answer(first)
     replies = await ada.says(
@@ -137,7 +139,7 @@ async def test_an_edit_saves_what_it_adds(ada: Person, database: Database) -> No
     assert "Saved example.org/b" in texts(replies)
     assert "example.org/a" not in texts(replies)
     assert await saved(database) == {
-        "https://example.org/a": {"one", "two"},
+        "https://example.org/a": {"two"},
         "https://example.org/b": {"two"},
     }
 
@@ -208,10 +210,11 @@ async def test_what_a_chat_does_not_have_is_answered_like_nonsense(ada: Person, 
     await ada.says("https://example.org/adam #mine")
     await capture_all(database)
     eve = Person(ada.conversation, person_id=42)
-    verbs = [verb for verb in Verb if verb not in {Verb.RECENT, Verb.TAGS}]
+    verbs = [verb for verb in Verb if verb not in {Verb.RECENT, Verb.TAGS, Verb.KEEP}]
     for verb in verbs:
-        assert await eve.presses(Action(verb, (1,))) == EXPIRED, verb
-        assert await ada.presses(Action(verb, (99,))) == EXPIRED, verb
+        for count in (1, 2):
+            assert await eve.presses(Action(verb, (1,) * count)) == EXPIRED, verb
+            assert await ada.presses(Action(verb, (99,) * count)) == EXPIRED, verb
         assert await ada.presses(Action(verb)) == EXPIRED, verb
     for data in ("", "nonsense", "card:x!:0:", "card:1.1:0:", "tag:1.1.1.1.1.1:0:"):
         assert await ada.presses(data) == EXPIRED, data

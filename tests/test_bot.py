@@ -50,7 +50,15 @@ async def test_a_link_is_saved_captured_announced_and_found(
     card, document = person.chat.messages[1:]
     assert card is status
     assert file_of(telegram, card).startswith(b"\xff\xd8"), "the card is no JPEG"
-    assert [button.label for row in card.buttons for button in row] == ["PDF", "Full page", "Again"]
+    assert [button.label for row in card.buttons for button in row] == [
+        "PDF",
+        "Full page",
+        "Text",
+        "HTML",
+        "Again",
+        "Tags",
+        "Delete",
+    ]
     assert "#optimizer #深度学习" in card.text
     assert document.contains(".pdf")
     assert file_of(telegram, document).startswith(b"%PDF")
@@ -124,7 +132,12 @@ async def test_a_failure_that_may_pass_says_when_it_is_tried_again(
     status = person.chat.messages[1]
     assert "I'll try again in" in status.text
     assert "#broken" in status.text
-    assert [button.label for row in status.buttons for button in row] == ["What was there", "Again"]
+    assert [button.label for row in status.buttons for button in row] == [
+        "What was there",
+        "Again",
+        "Tags",
+        "Delete",
+    ]
 
 
 async def test_a_link_that_is_kept_already_is_not_captured_again(

@@ -10,12 +10,14 @@ from storage.models import Artifact, ArtifactKind, SnapshotStatus, now
 from tests.saved import LARGE, link, original, snapshot
 from tests.talking import ENGLISH, labels, seen
 
+CHANGES = ["Again", "Tags", "Delete"]
+
 
 def test_a_card_says_what_was_kept_where_and_when() -> None:
     card = cards.card(ENGLISH, snapshot(link("Adam", ["optimizer", "优化器"])))
     assert isinstance(card, Card)
-    assert seen(card).text == "Adam\nexample.org · 3 May 2026\n#optimizer #优化器"
-    assert labels(card) == [["PDF", "Full page", "Again"]]
+    assert seen(card).text == "Adam\nexample.org · saved 3 May 2026 · PDF 1 kB\n#optimizer #优化器"
+    assert labels(card) == [["PDF", "Full page"], CHANGES]
     assert card.file_name == "Adam.jpg"
 
 
@@ -24,7 +26,7 @@ def test_a_snapshot_without_pictures_is_a_text_with_the_buttons_that_it_has() ->
     kept.artifacts = [each for each in kept.artifacts if each.kind == ArtifactKind.PDF]
     card = cards.card(ENGLISH, kept)
     assert isinstance(card, Message)
-    assert labels(card) == [["PDF", "Again"]]
+    assert labels(card) == [["PDF"], CHANGES]
 
 
 def test_a_card_says_what_is_missing_in_the_copy() -> None:
@@ -45,7 +47,7 @@ def test_a_kept_file_is_named_sized_and_to_be_had() -> None:
     kept = snapshot(link("weights.zip"))
     kept.artifacts = [original("application/zip", "weights.zip", 1_234_567)]
     card = cards.card(ENGLISH, kept)
-    assert labels(card) == [["File", "Again"]]
+    assert labels(card) == [["File"], CHANGES]
     assert seen(card).text.endswith("application/zip · 1.2 MB")
     assert [each.file_name for each in cards.attachments(ENGLISH, kept, ArtifactKind.ORIGINAL)] == [
         "weights.zip"

@@ -9,7 +9,18 @@ import pytest
 from bot.conversation.delivery import Place, Turns, deliver
 from bot.conversation.languages import Languages
 from bot.conversation.message import Incoming
-from bot.conversation.replies import Action, Attachment, Button, Card, Message, Reaction, Reply, Toast, Verb
+from bot.conversation.replies import (
+    Action,
+    Album,
+    Attachment,
+    Button,
+    Card,
+    Message,
+    Reaction,
+    Reply,
+    Toast,
+    Verb,
+)
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.work import announcer as announcing
 from bot.work.announcer import Announcer
@@ -49,6 +60,9 @@ class Ear:
 
     async def attach(self, place: Place, attachment: Attachment) -> None:
         await self._hear("attach", place.reply_to, attachment)
+
+    async def show(self, place: Place, album: Album) -> None:
+        await self._hear("show", place.reply_to, album)
 
     async def react(self, place: Place, emoji: str) -> None:
         await self._hear("react", place.reply_to, emoji)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.announcements import Announcements
 from storage.database import Database
 from storage.editing import Editing
 from storage.library import Library
@@ -55,8 +56,9 @@ async def test_a_message_knows_its_links_and_only_in_its_own_chat(editing: Editi
 async def test_a_message_of_ours_knows_the_links_that_it_shows(editing: Editing, library: Library) -> None:
     [one] = await saved(library, link("a"))
     [foreign] = await saved(Library(editing._database, THERE), link("a"))
-    await editing.note_ours(70, [one, foreign])
-    await editing.note_ours(70, [one])
+    announcements = Announcements(editing._database)
+    await announcements.set_shown(HERE, 70, [one, foreign])
+    await announcements.set_shown(HERE, 70, [one])
     assert [each.id for each in await editing.links_of(70)] == [one]
 
 

@@ -41,7 +41,9 @@ def ada(telegram: BotApiDouble) -> User:
 async def conversation(settings: Settings, database: Database) -> Conversation:
     members = Members(Access(database), settings.allowed_chats)
     await members.load()
-    return Conversation(database, members, Languages(), AddressRule(), lambda: None)
+    return Conversation(
+        database, open_artifacts("memory:///"), members, Languages(), AddressRule(), lambda: None
+    )
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ NEVER_WRITTEN = [
     "card:1:0",
     "card:1:0::",
     "Card:1:0:",
-    "drop:1:0:",
+    "pluck:1:0:",
     "card:-1:0:",
     "card:+1:0:",
     "card: 1:0:",

@@ -55,7 +55,9 @@ def front_end(database: Database, unconfined: asyncio.Event) -> Start:
             artifacts=open_artifacts(settings.artifacts),
             members=members,
             languages=Languages(),
-            conversation=Conversation(database, members, Languages(), AddressRule(), lambda: None),
+            conversation=Conversation(
+                database, open_artifacts("memory:///"), members, Languages(), AddressRule(), lambda: None
+            ),
             captured=Bell(),
             unconfined=unconfined,
         )

@@ -74,7 +74,7 @@ async def test_numbers_press_the_buttons_that_were_printed_last(screen: Screen) 
     listing = await screen.types(" 1 ")
     assert listing.startswith("#one · 1 link\n\n1. example.org/adam <https://example.org/adam>\n")
     assert listing.endswith("\n[1]")
-    assert (await screen.types("1")).endswith(f"\n#one\n{MISSING.error}\n[1] Again")
+    assert (await screen.types("1")).endswith(f"\n#one\n{MISSING.error}\n[1] Again  [2] Tags  [3] Delete")
     assert await screen.types("1") == (
         f"{ENGLISH('toast-capturing')}\nTaking a new snapshot of example.org/adam <https://example.org/adam>"
     )
@@ -99,7 +99,7 @@ async def test_what_became_of_a_link_is_printed_when_it_is_announced(screen: Scr
     before = len(screen.printed)
     await screen.announcer.announce_due()
     assert screen.printed[before:] == [
-        f"💔 example.org/adam <https://example.org/adam>\n#one\n{MISSING.error}\n[1] Again",
+        f"💔 example.org/adam <https://example.org/adam>\n#one\n{MISSING.error}\n[1] Again  [2] Tags  [3] Delete",
         "💔",
     ]
 

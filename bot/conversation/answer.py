@@ -1,20 +1,25 @@
-"""What is answered: a message or a press goes in, replies come out. The same for every front end."""
+"""What is answered: a message or a press goes in, replies come out. The same for every front end.
+
+What a button does is next door in ``presses``, a command in ``commands``, an answer to a message in ``replying``.
+"""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.addresses import AddressRule
-from bot.conversation import cards, commands, parse, render, urls
+from bot.conversation import commands, finding, parse, presses, render, replying, saying, urls
+from bot.conversation.asked import Asked, Shelf
 from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
-from bot.conversation.replies import Action, Message, Reaction, Reply, Toast, Verb
+from bot.conversation.replies import Action, Message, Reply, Toast
 from bot.errors import RefusedAddress
-from bot.wording import KEPT, SEEN, Words
+from bot.wording import Words
+from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.library import Library
-from storage.models import ArtifactKind
+from storage.models import Link
 from storage.saving import NewLink, Origin, Saved, SaveOutcome
 
 JOIN_SECONDS = 30
@@ -23,12 +28,6 @@ WHY_REJECTED = {
     parse.Rejection.NO_ADDRESS: "no-address",
 }
 _CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
-KIND_OF = {
-    Verb.PDF: ArtifactKind.PDF,
-    Verb.FULL_PAGE: ArtifactKind.FULLPAGE,
-    Verb.FILE: ArtifactKind.ORIGINAL,
-    Verb.SEEN: ArtifactKind.SCREEN,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class Press:
     message_id: int
     data: str
     thread_id: int | None = None
+    language_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,53 +55,60 @@ class Conversation:
     def __init__(
         self,
         database: Database,
+        artifacts: Artifacts,
         members: Members,
         languages: Languages,
         rule: AddressRule,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
+        self._artifacts = artifacts
         self._members = members
         self._languages = languages
         self._rule = rule
         self._wake = wake
 
-    async def answer(self, incoming: Incoming, earlier: Incoming | None = None) -> Sequence[Reply]:
+    async def answer(
+        self, incoming: Incoming, earlier: Incoming | None = None, later: Incoming | None = None
+    ) -> Sequence[Reply]:
         """Answer a message. What it saves is committed when this returns; doing it twice saves once.
 
-        ``earlier`` is the message before it in the chat: phones send a caption as a message of its own.
+        ``earlier`` and ``later`` are the messages before and after it in the chat: phones send a caption as a
+        message of its own.
         """
+        asked = await self._asked(incoming)
+        if incoming.reply_to is not None and (replies := await self._replied(asked)):
+            return replies
         parsed = _parse(incoming)
         if parsed.links and earlier is not None and _belong_together(earlier, incoming):
             parsed = _with_caption(_parse(earlier), parsed)
-        library = Library(self._database, incoming.chat_id)
-        words = await self._languages.of(incoming.chat_id)
-        given, has_links = parsed.command, bool(parsed.links or parsed.rejected)
-        command = commands.command_named(given.name) if given else None
-        if given and command and not (command.saves_links and has_links):
-            return await self._obey(
-                command, commands.Asked(incoming, given.argument, library, self._members, words)
-            )
-        if has_links:
-            return await self._save(words, parsed, incoming, library)
-        if given:
-            return [Message(words("unknown-command", name=given.name))] if incoming.is_private else []
-        if parsed.tags:
-            return [await commands.by_tag(words, library, parsed.tags)]
-        return [Message(words("hint"))] if incoming.is_private and not incoming.is_edit else []
+        elif _is_caption(parsed) and not incoming.is_edit:
+            if later is not None and _belong_together(incoming, later) and _parse(later).links:
+                return []
+            if earlier is not None and _belong_together(earlier, incoming) and _parse(earlier).links:
+                return await self._captioned(asked, earlier, parsed)
+        return await self._answer(asked, parsed)
+
+    def may_be_caption(self, incoming: Incoming) -> bool:
+        """Whether a message is nothing but tags, so that a link may follow that they are meant for."""
+        return not incoming.is_edit and incoming.reply_to is None and _is_caption(_parse(incoming))
 
     async def press(self, press: Press) -> Sequence[Reply]:
         """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""
+        words = await self._languages.of(press.chat_id, press.language_code)
         action = Action.read(press.data)
-        library = Library(self._database, press.chat_id)
-        words = await self._languages.of(press.chat_id)
-        replies = await self._act(words, action, press, library) if action else None
-        return replies or [Toast(words("toast-expired"))]
-
-    async def _obey(self, command: commands.Command, asked: commands.Asked) -> Sequence[Reply]:
-        if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):
-            return [Message(asked.words("owner-only"))]
-        return await command.run(asked)
+        if action is None:
+            return [Toast(words("toast-expired"))]
+        pressed = presses.Pressed(
+            action,
+            words,
+            self._shelf(press.chat_id),
+            Origin(press.message_id, press.thread_id),
+            press.message_id,
+            wants_album=True,
+            wake=self._wake,
+        )
+        return await presses.act(pressed) or [Toast(words("toast-expired"))]
 
     async def save(
         self, words: Words, parsed: parse.Parsed, library: Library, origin: Origin | None
@@ -109,18 +116,75 @@ class Conversation:
         """Save what a message holds, to be told to ``origin``; without one nobody is told."""
         new_links, refusals = self._sorted(words, parsed)
         saved = await library.add(new_links, origin)
-        if any(each.outcome == SaveOutcome.QUEUED for each in saved):
-            self._wake()
+        self._wake_for(saved)
         return Saving(saved, refusals)
 
-    async def _save(
-        self, words: Words, parsed: parse.Parsed, incoming: Incoming, library: Library
-    ) -> list[Reply]:
-        saving = await self.save(words, parsed, library, Origin(incoming.message_id, incoming.thread_id))
+    async def _answer(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
+        """Answer a message that stands for itself."""
+        incoming, words = asked.incoming, asked.words
+        given, has_links = parsed.command, bool(parsed.links or parsed.rejected)
+        command = commands.command_named(given.name) if given else None
+        if given and command and not (command.saves_links and has_links):
+            return await self._obey(command, replace(asked, argument=given.argument))
+        if has_links:
+            return await (self._follow if incoming.is_edit else self._save)(asked, parsed)
+        if given:
+            unknown = Message(words("unknown-command", name=given.name))
+            return [unknown] if incoming.is_private else []
+        if parsed.tags:
+            return [await finding.by_tag(words, asked.shelf, parsed.tags)]
+        return [Message(words("hint"))] if incoming.is_private and not incoming.is_edit else []
+
+    async def _asked(self, incoming: Incoming) -> Asked:
+        words = await self._languages.of(incoming.chat_id, incoming.language_code)
+        return Asked(incoming, "", self._shelf(incoming.chat_id), self._members, words)
+
+    def _shelf(self, chat_id: int) -> Shelf:
+        return Shelf.of(self._database, chat_id, self._artifacts.get)
+
+    async def _obey(self, command: commands.Command, asked: Asked) -> Sequence[Reply]:
+        if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):
+            return [Message(asked.words("owner-only"))]
+        return await command.run(asked)
+
+    async def _replied(self, asked: Asked) -> Sequence[Reply]:
+        """Answer a message that answers one about links, unless it is a command or brings links of its own."""
+        incoming = asked.incoming
+        text, removed = replying.without_taken_off(incoming.text)
+        parsed = parse.parse(text) if removed else _parse(incoming)
+        if parsed.links or parsed.rejected or parsed.command:
+            return []
+        links = await asked.shelf.editing.links_of(incoming.reply_to or 0)
+        if not links or not (parsed.tags or removed or parsed.note or incoming.attached):
+            return []
+        return await replying.answer(asked, links, parsed, removed, self._artifacts)
+
+    async def _captioned(self, asked: Asked, earlier: Incoming, parsed: parse.Parsed) -> Sequence[Reply]:
+        """Put the tags of a message on the links of the one before it."""
+        links = await asked.shelf.editing.links_of(earlier.message_id)
+        done = await asked.shelf.editing.retag([render.link_id(each) for each in links], parsed.tags)
+        return await saying.changed(asked.words, asked.shelf, [each.link for each in done])
+
+    async def _save(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
+        parsed = replace(parsed, note=_with_origin(parsed.note, asked.incoming))
+        saving = await self.save(asked.words, parsed, asked.shelf.library, asked.origin)
+        return [*saying.saved(asked.words, saving.saved), *_refused(asked.words, saving.refusals)]
+
+    async def _follow(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
+        """Do what an edited message says now."""
+        parsed = replace(parsed, note=_with_origin(parsed.note, asked.incoming))
+        new_links, refusals = self._sorted(asked.words, parsed)
+        followed = await asked.shelf.editing.follow(new_links, asked.origin)
+        self._wake_for(followed.saved)
         return [
-            *_told(words, saving.saved),
-            *([render.refused(words, saving.refusals)] if saving.refusals else []),
+            *saying.saved(asked.words, _newly(followed.saved, followed.changed)),
+            *(await saying.changed(asked.words, asked.shelf, followed.changed) if followed.changed else []),
+            *_refused(asked.words, refusals),
         ]
+
+    def _wake_for(self, saved: Sequence[Saved]) -> None:
+        if any(each.outcome == SaveOutcome.QUEUED for each in saved):
+            self._wake()
 
     def _sorted(self, words: Words, parsed: parse.Parsed) -> tuple[list[NewLink], list[tuple[str, str]]]:
         """The links that may be fetched, and the others with the reason why not."""
@@ -131,51 +195,31 @@ class Conversation:
             except RefusedAddress as error:
                 refusals.append((_shown(link.url), str(error)))
             else:
-                new_links.append(NewLink(url, urls.url_key(url), link.tags))
-        refusals.extend(
-            (_shown(rejected.url), words(WHY_REJECTED[rejected.reason])) for rejected in parsed.rejected
-        )
+                new_links.append(NewLink(url, urls.url_key(url), link.tags, parsed.note))
+        refusals.extend((_shown(each.url), words(WHY_REJECTED[each.reason])) for each in parsed.rejected)
         return new_links, refusals
-
-    async def _act(
-        self, words: Words, action: Action, press: Press, library: Library
-    ) -> Sequence[Reply] | None:
-        match action:
-            case Action(verb=Verb.CARD, ids=(link_id,)):
-                return await _card(words, library, link_id)
-            case Action(verb=Verb.PDF | Verb.FULL_PAGE | Verb.FILE | Verb.SEEN, ids=(snapshot_id,)):
-                return await _file(words, library, snapshot_id, KIND_OF[action.verb])
-            case Action(verb=Verb.AGAIN, ids=(link_id,)):
-                return await self._again(words, library, link_id, Origin(press.message_id, press.thread_id))
-            case Action(verb=Verb.BY_TAG, ids=ids) if 0 < len(ids) <= commands.TAGS_IN_A_QUERY:
-                return await _by_tags(words, library, action)
-            case Action(verb=Verb.RECENT):
-                return [render.in_place(await commands.recent(words, library, action))]
-            case Action(verb=Verb.TAGS):
-                return [render.in_place(await commands.all_tags(words, library, action.page))]
-            case _:
-                return None
-
-    async def _again(
-        self, words: Words, library: Library, link_id: int, origin: Origin
-    ) -> Sequence[Reply] | None:
-        saved = await library.again(link_id, origin)
-        if saved is None:
-            return None
-        toast = Toast(words("toast-capturing"))
-        if saved.announcement_id is None or saved.outcome == SaveOutcome.REPEATED:
-            return [toast]
-        self._wake()
-        return [
-            toast,
-            Message(render.capturing_again(words, saved.link), announcement_ids=(saved.announcement_id,)),
-        ]
 
 
 def _parse(incoming: Incoming) -> parse.Parsed:
     return parse.parse(
         incoming.text, incoming.entities, is_forward=incoming.is_forward, spare_urls=incoming.spare_urls
     )
+
+
+def _refused(words: Words, refusals: Sequence[tuple[str, str]]) -> list[Reply]:
+    return [render.refused(words, refusals)] if refusals else []
+
+
+def _newly(saved: Sequence[Saved], changed: Sequence[Link]) -> list[Saved]:
+    """What an edit brought: not what was kept before and is only told anew because its tags have changed."""
+    known = {each.id for each in changed}
+    return [each for each in saved if each.link.id not in known or each.outcome == SaveOutcome.QUEUED]
+
+
+def _with_origin(note: str, incoming: Incoming) -> str:
+    """The note of a message, with who wrote it first if it was forwarded."""
+    origin = f"↪ {incoming.forwarded_from}" if incoming.forwarded_from else ""
+    return "\n".join(part for part in (note, origin) if part)
 
 
 def _shown(url: str) -> str:
@@ -198,49 +242,11 @@ def _belong_together(earlier: Incoming, later: Incoming) -> bool:
     )
 
 
+def _is_caption(parsed: parse.Parsed) -> bool:
+    """Whether a message is nothing but tags."""
+    return bool(parsed.tags) and not (parsed.links or parsed.rejected or parsed.command or parsed.note)
+
+
 def _with_caption(earlier: parse.Parsed, later: parse.Parsed) -> parse.Parsed:
     """The message with the tags of the one before it, if that one was nothing but tags."""
-    is_caption = earlier.tags and not (earlier.links or earlier.rejected or earlier.command or earlier.note)
-    return parse.join(earlier, later) if is_caption else later
-
-
-def _told(words: Words, saved: Sequence[Saved]) -> list[Reply]:
-    """What is said of saved links: one that is queued gets a status that becomes its card, several a summary."""
-    queued = [each for each in saved if each.outcome == SaveOutcome.QUEUED]
-    kept = [each.link for each in saved if each.outcome == SaveOutcome.KEPT]
-    replies: list[Reply] = []
-    if queued or kept:
-        replies.append(Reaction(SEEN if queued else KEPT))
-    ids = tuple(each.announcement_id for each in queued if each.announcement_id is not None)
-    if len(queued) == 1:
-        replies.append(Message(render.saved(words, queued[0].link), announcement_ids=ids))
-    elif queued:
-        text = render.summary(words, [(each.link, "") for each in queued])
-        replies.append(Message(text, announcement_ids=ids, is_summary=True))
-    if kept:
-        replies.append(render.kept(words, kept))
-    return replies
-
-
-async def _card(words: Words, library: Library, link_id: int) -> Sequence[Reply] | None:
-    snapshot = await library.newest_snapshot(link_id)
-    if snapshot is None:
-        return None
-    return [cards.card(words, snapshot, await library.failure_since(snapshot))]
-
-
-async def _file(
-    words: Words, library: Library, snapshot_id: int, kind: ArtifactKind
-) -> Sequence[Reply] | None:
-    snapshot = await library.snapshot(snapshot_id)
-    if snapshot is None:
-        return None
-    return cards.attachments(words, snapshot, kind) or [Toast(words("toast-no-such-file"))]
-
-
-async def _by_tags(words: Words, library: Library, action: Action) -> Sequence[Reply] | None:
-    known = {count.id: count for count in await library.tags()}
-    if not all(tag_id in known for tag_id in action.ids):
-        return None
-    counts = [known[tag_id] for tag_id in action.ids]
-    return [render.in_place(await commands.page_by_tags(words, library, counts, action))]
+    return parse.join(earlier, later) if _is_caption(earlier) else later

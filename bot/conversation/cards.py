@@ -1,9 +1,10 @@
 """How a snapshot looks in a chat: its card with the files to be had, or why there is none. Lists are next door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.conversation.foreign import escaped, file_stem
+from bot.conversation.foreign import escaped, file_stem, plain
 from bot.conversation.render import (
+    BUTTON_TAG_LENGTH,
     TITLE_LENGTH,
     anchor,
     hashtags,
@@ -11,46 +12,114 @@ from bot.conversation.render import (
     link_id,
     mark,
     name,
+    rows,
     saved,
     site,
 )
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Verb
 from bot.file_types import ending
 from bot.wording import BROKEN, Words
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, now
+from storage.library import TagCount
+from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Verdict, now
 
 REASON_LENGTH = 250
 NAME_LENGTH = 60
+AUTHOR_LENGTH = 40
 _FILE_BUTTONS = (
     (ArtifactKind.PDF, "button-pdf", Verb.PDF),
     (ArtifactKind.FULLPAGE, "button-full-page", Verb.FULL_PAGE),
+    (ArtifactKind.TEXT, "button-text", Verb.TEXT),
+    (ArtifactKind.HTML, "button-html", Verb.HTML),
     (ArtifactKind.ORIGINAL, "button-file", Verb.FILE),
 )
+_WALLS = {Verdict.BOT_WALL, Verdict.LOGIN_REQUIRED, Verdict.PAYWALL, Verdict.BLANK}
+FILES_IN_A_ROW = 3
+NOTE_LENGTH = 300
 _MEDIA = {"video": "has-video", "audio": "has-sound"}
 
 
-def card(words: Words, snapshot: Snapshot, failed_since: Snapshot | None = None) -> Card | Message:
+def card(
+    words: Words,
+    snapshot: Snapshot,
+    failed_since: Snapshot | None = None,
+    chips: Sequence[TagCount] = (),
+) -> Card | Message:
     """A snapshot as the chat keeps it: the card when it was kept, else how it stands.
 
-    ``failed_since`` is a newer try that came to nothing.
+    ``failed_since`` is a newer try that came to nothing; ``chips`` are tags to put on the link with a tap.
     """
     link = snapshot.link
-    again = Button(words("button-again"), Action(Verb.AGAIN, (link_id(link),)))
+    link_ids = (link_id(link),)
     if snapshot.status != SnapshotStatus.DONE:
-        buttons = ((*_evidence_button(words, snapshot), again),)
-        return Message(_failure(words, snapshot), buttons) if mark(snapshot) else Message(saved(words, link))
+        if not mark(snapshot):
+            return Message(saved(words, link), link_ids=link_ids)
+        evidence = tuple(_evidence_button(words, snapshot))
+        shown = (*evidence, *_again(words, snapshot))
+        return Message(_failure(words, snapshot), (shown, _changing(words, link)), link_ids=link_ids)
     caption = in_lines(
         f"<b>{anchor(link, TITLE_LENGTH)}</b>",
-        f"{site(snapshot.final_url or link.url)} · {words.date(snapshot.captured_at or link.created_at)}",
+        _origin(words, snapshot),
         hashtags(link.tags),
+        _note(link),
         _remark(words, snapshot),
         _failed_since(words, failed_since) if failed_since else "",
     )
-    buttons = ((*_file_buttons(words, snapshot), again),)
+    buttons = (
+        *rows([_chip(link, count) for count in chips], 2),
+        *rows(list(_file_buttons(words, snapshot)), FILES_IN_A_ROW),
+        (*_again(words, snapshot), *_changing(words, link)),
+    )
     screen = snapshot.artifact(ArtifactKind.SCREEN)
     if screen is None:
-        return Message(caption, buttons)
-    return Card(screen, _file_name(words, link, screen), caption, buttons)
+        return Message(caption, buttons, link_ids=link_ids)
+    return Card(screen, _file_name(words, link, screen), caption, buttons, link_ids)
+
+
+def more_pictures(words: Words, snapshot: Snapshot, action: Action, shown: int, count: int) -> Message:
+    """What stands below some pictures of a page: how many there are, the next ones, and all of it as one file."""
+    buttons = [Button(words("button-as-file"), Action(Verb.PICTURE, action.ids))]
+    if shown < count:
+        buttons.insert(0, Button(words("button-more-pictures"), action.turned_to(action.page + 1)))
+    return Message(
+        words("pictures-shown", shown=shown, count=count), (tuple(buttons),), link_ids=(snapshot.link_id,)
+    )
+
+
+def _again(words: Words, snapshot: Snapshot) -> Iterable[Button]:
+    """A new snapshot; where a wall stood in the way, also one as a phone sees the page."""
+    link = (link_id(snapshot.link),)
+    yield Button(words("button-again"), Action(Verb.AGAIN, link))
+    if snapshot.verdict in _WALLS:
+        yield Button(words("button-phone"), Action(Verb.PHONE, link))
+
+
+def _changing(words: Words, link: Link) -> tuple[Button, ...]:
+    return (
+        Button(words("button-tags"), Action(Verb.RETAG, (link_id(link),))),
+        Button(words("button-delete"), Action(Verb.DELETE, (link_id(link),))),
+    )
+
+
+def _chip(link: Link, count: TagCount) -> Button:
+    return Button(f"+ #{plain(count.name, BUTTON_TAG_LENGTH)}", Action(Verb.CHIP, (link_id(link), count.id)))
+
+
+def _origin(words: Words, snapshot: Snapshot) -> str:
+    """Where a page is from, by whom, of when, when it was captured, and how large its PDF is."""
+    page, link = snapshot.described(), snapshot.link
+    pdf = snapshot.artifact(ArtifactKind.PDF)
+    parts = (
+        site(snapshot.final_url or link.url),
+        escaped(page.author or "", AUTHOR_LENGTH),
+        words("published", date=words.date(page.published_on)) if page.published_on else "",
+        words("captured", date=words.date(snapshot.captured_at or link.created_at)),
+        words("pdf-size", size=words.size(pdf.size_bytes)) if pdf else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _note(link: Link) -> str:
+    return f"📝 {escaped(link.note, NOTE_LENGTH)}" if link.note else ""
 
 
 def _file_buttons(words: Words, snapshot: Snapshot) -> Iterable[Button]:

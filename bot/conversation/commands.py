@@ -1,34 +1,18 @@
 """The commands: one table, from which /help, the command menu and the answers all come."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from bot.conversation import render
-from bot.conversation.members import Members
-from bot.conversation.message import Incoming
-from bot.conversation.replies import Action, Message, Reply, Verb
+from bot.conversation import finding, render
+from bot.conversation.asked import Asked
+from bot.conversation.replies import Action, Button, Message, Reply, Verb
 from bot.wording import Words
 from storage.fold import fold
-from storage.library import Library, TagCount
+from storage.undoing import WouldMerge
 
-NEAREST = 6
-SIMILAR = 0.5
-TAGS_IN_A_QUERY = 5
 _BETWEEN_TAGS = re.compile(r"[\s#＃,，、;；]+")
 _CHAT_ID = re.compile(r"-?[1-9][0-9]{0,17}")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A command as it was given, and what it may be answered from."""
-
-    incoming: Incoming
-    argument: str
-    library: Library
-    members: Members
-    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,63 +32,6 @@ class Command:
         return words(f"command-{self.name}")
 
 
-async def by_tag(words: Words, library: Library, names: Iterable[str]) -> Message:
-    """The links that have all of these tags, newest first; with an unknown tag, the nearest ones."""
-    wanted = {key: name for name in names if (key := fold(name))}
-    if not wanted:
-        return await all_tags(words, library)
-    known = {count.key: count for count in await library.tags()}
-    keys = list(wanted)[:TAGS_IN_A_QUERY]
-    unknown = next((key for key in keys if key not in known), None)
-    if unknown is not None:
-        return _unknown(words, wanted[unknown], known)
-    counts = [known[key] for key in keys]
-    return await page_by_tags(
-        words, library, counts, Action(Verb.BY_TAG, tuple(count.id for count in counts))
-    )
-
-
-async def page_by_tags(words: Words, library: Library, counts: Sequence[TagCount], action: Action) -> Message:
-    """One page of the links that have all of these tags."""
-    title = " ".join(render.tag_text(count.name) for count in counts)
-    page = await library.by_tags(action.ids, action.page, action.anchor)
-    if not page.total:
-        return Message(words("no-links-with", tags=title))
-    return render.link_list(words, page, title, action)
-
-
-async def recent(words: Words, library: Library, action: Action) -> Message:
-    """One page of all links."""
-    page = await library.recent(action.page, action.anchor)
-    if not page.total:
-        return Message(words("no-links"))
-    return render.link_list(words, page, words("recent"), action)
-
-
-async def all_tags(words: Words, library: Library, page: int = 0) -> Message:
-    """One page of all tags."""
-    counts = await library.tags()
-    return render.tag_list(words, counts, page) if counts else Message(words("no-tags"))
-
-
-def _unknown(words: Words, name: str, known: dict[str, TagCount]) -> Message:
-    """The answer to a tag that nothing has: the nearest tags."""
-    tag = render.tag_text(name)
-    nearest = _nearest(fold(name), known)
-    if not nearest:
-        return Message(words("unknown-tag", tag=tag))
-    buttons = [render.tag_button(known[each]) for each in nearest]
-    return Message(words("nearest-tags", tag=tag), render.rows(buttons, 3))
-
-
-def _nearest(key: str, known: Iterable[str]) -> list[str]:
-    """First what begins with the key, then what contains it, what is written nearly so, and what it contains."""
-    holding = sorted((each for each in known if key in each), key=lambda each: not each.startswith(key))
-    similar = get_close_matches(key, known, n=NEAREST, cutoff=SIMILAR)
-    held = [each for each in known if each in key]
-    return list(dict.fromkeys([*holding, *similar, *held]))[:NEAREST]
-
-
 async def _start(asked: Asked) -> Sequence[Reply]:
     return [Message(asked.words("welcome"))]
 
@@ -116,19 +43,60 @@ async def _help(asked: Asked) -> Sequence[Reply]:
         for each in COMMANDS
         if is_owner or not each.is_for_owner
     ]
-    return [Message("\n\n".join((asked.words("help", commands="\n".join(shown)), asked.words("help-group"))))]
+    parts = (asked.words("help", commands="\n".join(shown)), asked.words("help-group"))
+    return [Message("\n\n".join(parts))]
 
 
 async def _tag(asked: Asked) -> Sequence[Reply]:
-    return [await by_tag(asked.words, asked.library, _BETWEEN_TAGS.split(asked.argument))]
+    return [await finding.by_tag(asked.words, asked.shelf, _BETWEEN_TAGS.split(asked.argument))]
 
 
 async def _tags(asked: Asked) -> Sequence[Reply]:
-    return [await all_tags(asked.words, asked.library)]
+    return [await finding.all_tags(asked.words, asked.shelf)]
 
 
 async def _recent(asked: Asked) -> Sequence[Reply]:
-    return [await recent(asked.words, asked.library, Action(Verb.RECENT))]
+    return [await finding.recent(asked.words, asked.shelf, Action(Verb.RECENT))]
+
+
+async def _rename(asked: Asked) -> Sequence[Reply]:
+    """Give a tag another name; before two tags become one, ask."""
+    words, names = asked.words, [name for name in _BETWEEN_TAGS.split(asked.argument) if name]
+    if len(names) != 2:
+        return [Message(words("needs-names"))]
+    old = await asked.shelf.undoing.tag_named(names[0])
+    if old is None:
+        return [await _unknown(asked, names[0])]
+    done = await asked.shelf.undoing.rename_tag(old.id or 0, names[1])
+    if done is None:
+        return [Message(words("needs-names"))]
+    if isinstance(done, WouldMerge):
+        ids = (done.tag.id or 0, done.other.id or 0)
+        yes = Button(words("button-merge"), Action(Verb.MERGE, ids))
+        no = Button(words("button-keep"), Action(Verb.KEEP))
+        tags = {"old": render.tag_text(done.tag.name), "new": render.tag_text(done.other.name)}
+        return [Message(words("would-merge", **tags), ((yes, no),))]
+    return [finding.renamed(words, old.name, done)]
+
+
+async def _drop(asked: Asked) -> Sequence[Reply]:
+    """Ask whether a tag is to be taken off all its links."""
+    names = [name for name in _BETWEEN_TAGS.split(asked.argument) if name]
+    if len(names) != 1:
+        return [Message(asked.words("needs-name"))]
+    known = {count.key: count for count in await asked.shelf.library.tags()}
+    count = known.get(fold(names[0]))
+    if count is None:
+        return [finding.unknown_tag(asked.words, names[0], known)]
+    yes = Button(asked.words("button-drop"), Action(Verb.DROP, (count.id,)))
+    no = Button(asked.words("button-keep"), Action(Verb.KEEP))
+    question = asked.words("drop-tag", tag=render.tag_text(count.name), count=count.links)
+    return [Message(question, ((yes, no),))]
+
+
+async def _unknown(asked: Asked, name: str) -> Message:
+    known = {count.key: count for count in await asked.shelf.library.tags()}
+    return finding.unknown_tag(asked.words, name, known)
 
 
 async def _save(asked: Asked) -> Sequence[Reply]:
@@ -165,6 +133,8 @@ COMMANDS = (
     Command("tag", _tag),
     Command("tags", _tags),
     Command("recent", _recent),
+    Command("rename", _rename),
+    Command("droptag", _drop),
     Command("save", _save, saves_links=True),
     Command("help", _help),
     Command("start", _start),

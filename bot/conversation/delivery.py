@@ -1,13 +1,17 @@
 """What a front end has to be able to do, and how replies go out through it, one chat's in order."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from bot.conversation.replies import Attachment, Card, Message, Reaction, Reply, Toast
+from bot.conversation.replies import Album, Attachment, Card, Change, Message, Reaction, Reply, Toast
+from bot.errors import MessageGone
 from storage.announcements import Announcements
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ class FrontEnd(Protocol):
 
     async def attach(self, place: Place, attachment: Attachment) -> None:
         """Send a file, silently."""
+
+    async def show(self, place: Place, album: Album) -> None:
+        """Send pictures together, silently."""
 
     async def react(self, place: Place, emoji: str) -> None:
         """Put an emoji on the message that is answered; repeating it changes nothing."""
@@ -68,6 +75,10 @@ async def deliver(
                 await front_end.react(place, emoji)
             case Attachment():
                 await front_end.attach(place, reply)
+            case Album():
+                await front_end.show(place, reply)
+            case Change(message_id, to):
+                await _change(front_end, place, message_id, to)
             case Message(edits=True) if pressed_message_id is not None:
                 await front_end.edit(place, pressed_message_id, reply)
             case Message() | Card():
@@ -80,8 +91,17 @@ async def _say(
     front_end: FrontEnd, announcements: Announcements, place: Place, reply: Message | Card
 ) -> None:
     message_id = await front_end.say(place, reply)
+    if reply.link_ids:
+        await announcements.set_shown(place.chat_id, message_id, reply.link_ids)
     if isinstance(reply, Message) and reply.announcement_ids:
         if reply.is_summary:
             await announcements.set_summary_message(reply.announcement_ids, message_id)
         else:
             await announcements.set_status_message(reply.announcement_ids, message_id)
+
+
+async def _change(front_end: FrontEnd, place: Place, message_id: int, to: Message | Card) -> None:
+    try:
+        await front_end.edit(place, message_id, to)
+    except MessageGone:
+        log.info("a message of chat %d is gone and is not brought up to date", place.chat_id)

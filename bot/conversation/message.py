@@ -1,5 +1,6 @@
 """What reaches the conversation from a front end, whichever it is."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,23 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that came with a message. ``download`` gives its content, and raises ``FrontEndError``."""
+
+    name: str | None
+    content_type: str
+    size_bytes: int
+    download: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message, reduced to what matters here. ``message_id`` is unique in its chat.
 
     ``entities`` is None where the front end recognises none (terminal, command line).
     ``spare_urls`` are addresses that count only when the text has none (preview, buttons).
-    ``author_id`` is None for a channel post.
+    ``author_id`` is None for a channel post. ``language_code`` is what the author's app is set to. ``reply_to`` is
+    the message of the same chat that this one answers, and ``forwarded_from`` who wrote it first.
     """
 
     chat_id: int
@@ -37,3 +49,7 @@ class Incoming:
     is_private: bool = True
     is_forward: bool = False
     is_edit: bool = False
+    language_code: str | None = None
+    reply_to: int | None = None
+    forwarded_from: str | None = None
+    attached: AttachedFile | None = None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation.foreign import escaped, plain, units
-from bot.conversation.replies import Action, Button, Buttons, Message, Verb
+from bot.conversation.replies import Action, Button, Buttons, Change, Message, Verb
 from bot.wording import BROKEN, KEPT, Words
 from storage.hosts import host_of
 from storage.library import PAGE_SIZE, Page, TagCount
@@ -27,6 +27,7 @@ BUTTON_TAG_LENGTH = 24
 ROOM_FOR_A_TAG = 20
 TAGS_A_PAGE = 30
 SUMMARY_LINKS = 20
+SUGGESTIONS = 9
 
 
 def in_place(message: Message) -> Message:
@@ -115,7 +116,7 @@ def kept(words: Words, links: Sequence[Link]) -> Message:
         Button(words("button-open-copy"), Action(Verb.CARD, (link_id(link),))),
         Button(words("button-new-snapshot"), Action(Verb.AGAIN, (link_id(link),))),
     )
-    return Message(in_lines(text, hashtags(link.tags)), (buttons,))
+    return Message(in_lines(text, hashtags(link.tags)), (buttons,), link_ids=(link_id(link),))
 
 
 def refused(words: Words, refusals: Sequence[tuple[str, str]]) -> Message:
@@ -151,6 +152,31 @@ def _entry(words: Words, number: int, link: Link) -> str:
     sign = mark(newest) if newest and newest.status != SnapshotStatus.DONE else ""
     parts = (site(link.url), words.date(link.created_at), hashtags(link.tags, ENTRY_TAGS), sign)
     return f"{number}. {_one_of_many(link)}\n" + " · ".join(part for part in parts if part)
+
+
+def tags_of(words: Words, link: Link, others: Sequence[TagCount]) -> Message:
+    """The tags of a link, each a button that takes it off, and others that a button puts on."""
+    of = link_id(link)
+    own = [
+        Button(f"✓ #{plain(tag.name, BUTTON_TAG_LENGTH)}", Action(Verb.TAKE, (of, tag.id or 0)))
+        for tag in link.tags[:TAGS_A_PAGE]
+    ]
+    more = [
+        Button(f"+ #{plain(count.name, BUTTON_TAG_LENGTH)}", Action(Verb.PUT, (of, count.id)))
+        for count in others
+    ]
+    text = words("tags-of", link=anchor(link))
+    return Message(text, (*rows(own, 2), *rows(more, 3)), link_ids=(of,))
+
+
+def undoable(words: Words, html: str, undo_id: int) -> Message:
+    """What was done, in place of the question, with a button that takes it back."""
+    return Message(html, ((Button(words("button-undo"), Action(Verb.UNDO, (undo_id,))),),), edits=True)
+
+
+def without_buttons(message_id: int, html: str) -> Change:
+    """An earlier message whose buttons have nothing to act on any more."""
+    return Change(message_id, Message(html))
 
 
 def tag_list(words: Words, counts: Sequence[TagCount], page: int) -> Message:

@@ -15,10 +15,24 @@ class Verb(StrEnum):
     FULL_PAGE = "full"  # snapshot: send its full-page screenshot
     FILE = "file"  # snapshot: send the file that the link is
     SEEN = "seen"  # snapshot: send the picture of what was there instead of the page
+    PICTURE = "pic"  # snapshot: send its full-page screenshot as a file
+    TEXT = "text"  # snapshot: send what there is to read
+    HTML = "html"  # snapshot: send the page as one file
     AGAIN = "again"  # link: take a new snapshot
+    PHONE = "phone"  # link: take a new snapshot as a phone shows the page
+    RETAG = "retag"  # link: show its tags, and others to choose from
+    PUT = "put"  # link, tag: put the tag on it
+    TAKE = "take"  # link, tag: take the tag off it
+    CHIP = "chip"  # link, tag: put the tag on it, from the chips under what was just saved
+    DELETE = "del"  # link: ask whether it is to be removed
+    REMOVE = "remove"  # link: remove it
+    KEEP = "keep"  # change nothing after all
+    UNDO = "undo"  # undo: take back what was removed or renamed
     BY_TAG = "tag"  # tags: the links that have them all, a page of them
     RECENT = "recent"  # all links, a page of them
     TAGS = "tags"  # all tags, a page of them
+    MERGE = "merge"  # tag, other tag: make them one
+    DROP = "drop"  # tag: take it off all links
 
 
 LARGEST_ID = 2**31 - 1
@@ -96,7 +110,7 @@ class Message:
     """A text. ``edits`` puts it in the place of the message whose button was pressed.
 
     ``announcement_ids`` are the snapshots that it speaks of: with ``is_summary`` it stays the one text about them
-    all, without it becomes the card.
+    all, without it becomes the card. ``link_ids`` are the links that it shows: an answer to it is about them.
     """
 
     html: str
@@ -104,6 +118,7 @@ class Message:
     edits: bool = False
     announcement_ids: tuple[int, ...] = ()
     is_summary: bool = False
+    link_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,7 @@ class Card:
     file_name: str
     html: str
     buttons: Buttons = ()
+    link_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,24 @@ class Attachment:
     artifact: Artifact
     file_name: str
     if_too_large: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Pictures that are shown together, at most ``ALBUM_SIZE``."""
+
+    pictures: tuple[Attachment, ...]
+
+
+ALBUM_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an earlier message of ours is to become; where it is gone, nothing is said."""
+
+    message_id: int
+    to: Message | Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +173,4 @@ class Toast:
     text: str
 
 
-Reply = Message | Card | Attachment | Reaction | Toast
+Reply = Message | Card | Attachment | Album | Change | Reaction | Toast

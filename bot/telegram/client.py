@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
+from telegram import Document, PhotoSize
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -194,3 +195,12 @@ def _has(error: TelegramError, phrases: tuple[str, ...]) -> bool:
 def _reason(error: TelegramError) -> str:
     """Telegram's or the network's words, without the page that a proxy sent instead of an answer."""
     return str(error).partition(". Parsing the server response")[0].removeprefix("httpx.").rstrip(". :")
+
+
+async def downloaded(file: PhotoSize | Document) -> bytes:
+    """The content of a file that a person sent. Raises ``FrontEndError``: a bot gets no more than 20 MB."""
+
+    async def load() -> bytes:
+        return bytes(await (await file.get_file()).download_as_bytearray())
+
+    return await ask(load)

@@ -7,6 +7,7 @@ from telegram.error import TelegramError
 
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
+from bot.conversation.message import Incoming
 from bot.conversation.replies import Toast
 from bot.errors import FrontEndError
 from bot.telegram.client import BotClient, understood
@@ -16,6 +17,9 @@ from storage.announcements import Announcements
 from storage.inbox import Inbox, Received
 
 log = logging.getLogger(__name__)
+
+FOLLOWING_SECONDS = 1.0
+"""How long a message that is nothing but tags waits for the link that it may be meant for."""
 
 
 class Handler:
@@ -48,16 +52,17 @@ class Handler:
                 if update.callback_query is not None:
                     await self._pressed(press(update.callback_query), update.callback_query.id)
                 else:
-                    await self._said(update, await self._before(received))
+                    await self._said(received, update, await self._before(received))
         except FrontEndError as error:
             log.warning("update %d: %s", received.update_id, error)
 
-    async def _said(self, update: Update, before: Update | None) -> None:
+    async def _said(self, received: Received, update: Update, before: Update | None) -> None:
         message = incoming(update, self._bot.username)
         if message is None or continues_album(update, before):
             return
         earlier = incoming(before, self._bot.username) if before else None
-        replies = await self._conversation.answer(message, earlier)
+        later = await self._following(received) if self._conversation.may_be_caption(message) else None
+        replies = await self._conversation.answer(message, earlier, later)
         place = Place(message.chat_id, message.message_id, message.thread_id)
         await deliver(self._sender, self._announcements, place, replies)
 
@@ -74,6 +79,16 @@ class Handler:
             await deliver(
                 self._sender, self._announcements, place, replies, pressed_message_id=pressed.message_id
             )
+
+    async def _following(self, received: Received) -> Incoming | None:
+        """The message after this one, if it comes at once: a phone sends a caption and its link together."""
+        following = await self._inbox.following(received, within_seconds=FOLLOWING_SECONDS)
+        try:
+            return (
+                incoming(read_update(following.payload, self._bot), self._bot.username) if following else None
+            )
+        except UnreadableUpdate:
+            return None
 
     async def _before(self, received: Received) -> Update | None:
         """The update before this one in the chat, if it is still in the inbox and makes sense."""

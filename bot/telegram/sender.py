@@ -2,7 +2,7 @@
 
 import html
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from telegram import (
@@ -13,15 +13,16 @@ from telegram import (
     ReplyParameters,
 )
 from telegram import Message as Sent
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest
 
 from bot.conversation.delivery import Place
-from bot.conversation.replies import Attachment, Buttons, Card, Message
+from bot.conversation.replies import Album, Attachment, Buttons, Card, Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
+from bot.telegram.busy import busy
 from bot.telegram.client import BotClient, FileTooLarge, ask
 from storage.artifacts import Artifacts
-from storage.models import Artifact
+from storage.models import Artifact, ArtifactKind
 
 log = logging.getLogger(__name__)
 T = TypeVar("T", bound=Sent | bool)
@@ -79,6 +80,17 @@ class Sender:
             await self._say_text(place, Message(attachment.if_too_large))
         except FrontEndError as error:
             await self._say_text(place, Message(html.escape(str(error))))
+
+    async def show(self, place: Place, album: Album) -> None:
+        """Send pictures as an album, silently; one by one as files where they are refused as pictures."""
+        try:
+            await self._send_album(place, album.pictures)
+        except (MessageGone, ChatGone):
+            raise
+        except FrontEndError as error:
+            log.warning("an album is sent as files: %s", error)
+            for picture in album.pictures:
+                await self.attach(place, picture)
 
     async def react(self, place: Place, emoji: str) -> None:
         """Put an emoji on the person's message, where the chat allows that."""
@@ -169,6 +181,48 @@ class Sender:
             ),
         )
 
+    async def _send_album(self, place: Place, pictures: Sequence[Attachment]) -> None:
+        """Send at least two pictures together, or the one; those that Telegram has by their file ids."""
+        known = [each.artifact.telegram_file_id for each in pictures]
+        async with busy(self._bot, place, ChatAction.UPLOAD_PHOTO):
+            try:
+                sent = await self._album_of(place, pictures, known)
+            except (MessageGone, ChatGone):
+                raise
+            except FrontEndError:
+                if not any(known):
+                    raise
+                sent = await self._album_of(place, pictures, [None] * len(known))
+        for picture, message in zip(pictures, sent, strict=True):
+            await self._keep_file_id(place, picture.artifact, message)
+
+    async def _album_of(
+        self, place: Place, pictures: Sequence[Attachment], known: Sequence[str | None]
+    ) -> Sequence[Sent]:
+        files = [
+            file_id or await self._content(each.artifact)
+            for each, file_id in zip(pictures, known, strict=True)
+        ]
+        return await ask(lambda: self._album_call(place, files))
+
+    async def _album_call(self, place: Place, files: Sequence[str | bytes]) -> Sequence[Sent]:
+        if len(files) == 1:
+            photo = await self._bot.send_photo(
+                place.chat_id,
+                files[0],
+                disable_notification=True,
+                reply_parameters=_answering(place),
+                message_thread_id=place.thread_id,
+            )
+            return [photo]
+        return await self._bot.send_media_group(
+            place.chat_id,
+            [InputMediaPhoto(file) for file in files],
+            disable_notification=True,
+            reply_parameters=_answering(place),
+            message_thread_id=place.thread_id,
+        )
+
     async def _with_file(
         self,
         place: Place,
@@ -187,8 +241,11 @@ class Sender:
                 raise
             except FrontEndError as error:
                 log.info("artifact %s is uploaded again: %s", artifact.id, error)
-        content = await self._content(artifact)
-        sent = await ask(lambda: call(content))
+        is_picture = artifact.kind in {ArtifactKind.SCREEN, ArtifactKind.SLICES}
+        action = ChatAction.UPLOAD_PHOTO if is_picture else ChatAction.UPLOAD_DOCUMENT
+        async with busy(self._bot, place, action):
+            content = await self._content(artifact)
+            sent = await ask(lambda: call(content))
         await self._keep_file_id(place, artifact, sent)
         return sent
 

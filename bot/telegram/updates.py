@@ -3,11 +3,22 @@
 import json
 from datetime import UTC
 
-from telegram import Bot, CallbackQuery, Chat, MessageEntity, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    MessageEntity,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    Update,
+)
 from telegram import Message as TelegramMessage
 
 from bot.conversation.answer import Press
-from bot.conversation.message import Entity, Incoming
+from bot.conversation.message import AttachedFile, Entity, Incoming
+from bot.telegram.client import downloaded
 
 KINDS = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
 
@@ -49,6 +60,10 @@ def incoming(update: Update, bot_name: str) -> Incoming | None:
         is_private=message.chat.type == Chat.PRIVATE,
         is_forward=message.forward_origin is not None,
         is_edit=message is update.edited_message or message is update.edited_channel_post,
+        language_code=message.from_user.language_code if message.from_user else None,
+        reply_to=_reply_to(message),
+        forwarded_from=_origin(message),
+        attached=_attached(message),
     )
 
 
@@ -71,6 +86,7 @@ def press(query: CallbackQuery) -> Press | None:
         message.message_id,
         query.data,
         message.message_thread_id if isinstance(message, TelegramMessage) and is_topic else None,
+        query.from_user.language_code,
     )
 
 
@@ -88,6 +104,45 @@ def _message(update: Update) -> TelegramMessage | None:
 
 def _entity(entity: MessageEntity) -> Entity:
     return Entity(str(entity.type), entity.offset, entity.length, entity.url)
+
+
+def _reply_to(message: TelegramMessage) -> int | None:
+    """The message that this one answers. In a topic every message answers the topic's first, which means nothing."""
+    answered = message.reply_to_message
+    if answered is None or answered.chat_id != message.chat_id or answered.forum_topic_created is not None:
+        return None
+    return answered.message_id
+
+
+def _origin(message: TelegramMessage) -> str | None:
+    """Who wrote a forwarded message first, as the app shows it."""
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=person):
+            return person.full_name
+        case MessageOriginHiddenUser(sender_user_name=name):
+            return name
+        case MessageOriginChat(sender_chat=chat, author_signature=author):
+            return _signed(chat, author)
+        case MessageOriginChannel(chat=chat, author_signature=author):
+            return _signed(chat, author)
+        case _:
+            return None
+
+
+def _signed(chat: Chat, author: str | None) -> str | None:
+    return ", ".join(name for name in (chat.title, author) if name) or None
+
+
+def _attached(message: TelegramMessage) -> AttachedFile | None:
+    """The photo, in its largest size, or the file of a message."""
+    if message.photo:
+        photo = message.photo[-1]
+        return AttachedFile(None, "image/jpeg", photo.file_size or 0, lambda: downloaded(photo))
+    if message.document:
+        file = message.document
+        content_type = file.mime_type or "application/octet-stream"
+        return AttachedFile(file.file_name, content_type, file.file_size or 0, lambda: downloaded(file))
+    return None
 
 
 def _spare_urls(message: TelegramMessage) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from fluent.runtime import FluentBundle, FluentResource
 SEEN = "👀"
 KEPT = "👍"
 BROKEN = "💔"
+WRITTEN = "✍"
 
 DEFAULT = "en"
 # The library refuses longer values, so that no message grows beyond measure; whoever calls has cut them to size.

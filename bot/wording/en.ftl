@@ -109,6 +109,65 @@ command-save = save a link, in groups where I see only commands
 command-allow = let a person or group in
 command-revoke = shut a person or group out again
 
+## What can be done with a link
+
+button-text = Text
+button-html = HTML
+button-phone = Phone view
+button-tags = Tags
+button-delete = Delete
+button-delete-yes = Delete it
+button-keep = Keep it
+button-undo = Undo
+button-as-file = As one file
+button-more-pictures = More
+published = from {$date}
+captured = saved {$date}
+pdf-size = PDF {$size}
+pictures-shown = { $count ->
+    [one] The whole page in one picture.
+   *[other] Pictures up to {$shown} of {$count}.
+}
+tags-of = Tags of {$link}. Tap to change, or answer this message with #tags.
+tags-now = {$link}
+    {$tags}
+untagged-now = No tags now.
+noted = Noted for {$link}.
+note-for-one = That message is about several links. Answer the card of one to write a note for it.
+file-for-one = That message is about several links. Answer the card of the one that the file is for.
+file-kept = Kept as a snapshot of {$link}.
+file-too-large = Telegram lets me load files up to {$size} only.
+file-not-received = Telegram did not give me the file. Please send it again.
+file-lost = The file is missing from my storage. Again takes a new snapshot.
+delete-link = Delete {$link} with all its snapshots?
+link-deleted = Deleted: {$link}
+kept-after-all = Nothing was changed.
+undone = Back again: {$name}
+toast-tagged = Tagged {$tag}
+toast-no-text = There is nothing to read on this page.
+
+## What can be done with tags
+
+button-merge = Merge them
+button-drop = Take it off
+needs-names = Say both names: <code>/rename old new</code>
+needs-name = Say which tag: <code>/droptag optimizer</code>
+would-merge = You have both {$old} and {$new}. Make them one tag, {$new}?
+tag-renamed = { $count ->
+    [one] {$old} is {$new} now, on {$count} link.
+   *[other] {$old} is {$new} now, on {$count} links.
+}
+drop-tag = { $count ->
+    [one] Take {$tag} off {$count} link? The link stays.
+   *[other] Take {$tag} off {$count} links? The links stay.
+}
+tag-deleted = { $count ->
+    [one] {$tag} was taken off {$count} link.
+   *[other] {$tag} was taken off {$count} links.
+}
+command-rename = give a tag another name: /rename old new
+command-droptag = take a tag off all its links
+
 ## Why a page was not kept: stored in English, shown in the language of the chat
 
 why-mistake = Something went wrong on my side while capturing {$host}. The log says what.

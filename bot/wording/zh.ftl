@@ -102,6 +102,56 @@ command-save = 保存链接（在我只看得到命令的群里）
 command-allow = 让某个人或群使用
 command-revoke = 不再让某个人或群使用
 
+## 对链接能做什么
+
+button-text = 正文
+button-html = HTML
+button-phone = 手机版
+button-tags = 标签
+button-delete = 删除
+button-delete-yes = 删除
+button-keep = 保留
+button-undo = 撤销
+button-as-file = 整页文件
+button-more-pictures = 更多
+published = 发布于 {$date}
+captured = 保存于 {$date}
+pdf-size = PDF {$size}
+pictures-shown = { $count ->
+    [one] 整页就是这一张图。
+   *[other] 已显示 {$shown} / {$count} 张。
+}
+tags-of = {$link} 的标签。点按即可修改，也可以用 #标签 回复这条消息。
+tags-now = {$link}
+    {$tags}
+untagged-now = 现在没有标签。
+noted = 已给 {$link} 写上备注。
+note-for-one = 那条消息说的是好几个链接。请回复其中一个的卡片来写备注。
+file-for-one = 那条消息说的是好几个链接。请回复文件所属链接的卡片。
+file-kept = 已作为 {$link} 的快照保存。
+file-too-large = Telegram 只让我下载 {$size} 以内的文件。
+file-not-received = Telegram 没有把文件给我，请再发一次。
+file-lost = 存储里找不到这个文件了。按“重拍”可以拍新快照。
+delete-link = 要删除 {$link} 和它的所有快照吗？
+link-deleted = 已删除：{$link}
+kept-after-all = 什么也没有改。
+undone = 已恢复：{$name}
+toast-tagged = 已加上 {$tag}
+toast-no-text = 这个网页没有可读的文字。
+
+## 对标签能做什么
+
+button-merge = 合并
+button-drop = 去掉
+needs-names = 请写出两个名字：<code>/rename 旧名 新名</code>
+needs-name = 请写出标签：<code>/droptag 优化器</code>
+would-merge = {$old} 和 {$new} 都有。要合并成 {$new} 吗？
+tag-renamed = {$old} 现在叫 {$new}，共 {$count} 个链接。
+drop-tag = 要从 {$count} 个链接上去掉 {$tag} 吗？链接会保留。
+tag-deleted = 已从 {$count} 个链接上去掉 {$tag}。
+command-rename = 给标签改名：/rename 旧名 新名
+command-droptag = 从所有链接上去掉一个标签
+
 ## 网页为什么没有保存：存的是英文，按对话的语言显示
 
 why-mistake = 保存 {$host} 时我这边出了错，详情在日志里。

@@ -1,0 +1,47 @@
+"""What an answer is made from, handed to whoever makes it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.conversation.members import Members
+from bot.conversation.message import Incoming
+from bot.wording import Words
+from storage.database import Database
+from storage.editing import Editing
+from storage.library import Library
+from storage.saving import Origin
+from storage.undoing import Undoing
+
+Read = Callable[[str], Awaitable[bytes]]
+"""Gives a stored file by its sha-256. Raises ``StorageError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one chat has saved, and all that can be done with it."""
+
+    library: Library
+    editing: Editing
+    undoing: Undoing
+    read: Read
+
+    @classmethod
+    def of(cls, database: Database, chat_id: int, read: Read) -> "Shelf":
+        """The shelf of a chat."""
+        return cls(Library(database, chat_id), Editing(database, chat_id), Undoing(database, chat_id), read)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message and what it may be answered from; ``argument`` is what stands behind a command."""
+
+    incoming: Incoming
+    argument: str
+    shelf: Shelf
+    members: Members
+    words: Words
+
+    @property
+    def origin(self) -> Origin:
+        """The message, as those know it who are told later."""
+        return Origin(self.incoming.message_id, self.incoming.thread_id)

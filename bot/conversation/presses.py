@@ -1,0 +1,257 @@
+"""What each button does."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.conversation import cards, finding, reading, render, saying
+from bot.conversation.asked import Shelf
+from bot.conversation.foreign import escaped
+from bot.conversation.replies import (
+    ALBUM_SIZE,
+    Action,
+    Album,
+    Button,
+    Message,
+    Reply,
+    Toast,
+    Verb,
+)
+from bot.wording import Words
+from storage.models import ArtifactKind, Viewport
+from storage.saving import Origin, SaveOutcome
+from storage.undoing import Removed, WouldMerge
+
+KIND_OF = {
+    Verb.PDF: ArtifactKind.PDF,
+    Verb.PICTURE: ArtifactKind.FULLPAGE,
+    Verb.FILE: ArtifactKind.ORIGINAL,
+    Verb.SEEN: ArtifactKind.SCREEN,
+    Verb.HTML: ArtifactKind.HTML,
+}
+Replies = Sequence[Reply] | None
+"""None: there is nothing of the kind in this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button's action, where it was pressed, and what it may act on. ``wake`` is for new captures."""
+
+    action: Action
+    words: Words
+    shelf: Shelf
+    origin: Origin
+    message_id: int
+    wants_album: bool
+    wake: Callable[[], None]
+
+    @property
+    def id(self) -> int:
+        """The one thing that the action is about."""
+        return self.action.ids[0]
+
+
+Act = Callable[[Pressed], Awaitable[Replies]]
+
+
+async def act(pressed: Pressed) -> Replies:
+    """Do what a button stands for."""
+    expected, does = ACTS.get(pressed.action.verb, (None, None))
+    if does is None or (expected is not None and len(pressed.action.ids) != expected):
+        return None
+    return await does(pressed)
+
+
+async def _card(pressed: Pressed) -> Replies:
+    snapshot = await pressed.shelf.library.newest_snapshot(pressed.id)
+    if snapshot is None:
+        return None
+    await pressed.shelf.editing.mark_read(pressed.id)
+    return [cards.card(pressed.words, snapshot, await pressed.shelf.library.failure_since(snapshot))]
+
+
+async def _file(pressed: Pressed) -> Replies:
+    snapshot = await pressed.shelf.library.snapshot(pressed.id)
+    if snapshot is None:
+        return None
+    await pressed.shelf.editing.mark_read(snapshot.link_id)
+    kind = KIND_OF[pressed.action.verb]
+    return cards.attachments(pressed.words, snapshot, kind) or [Toast(pressed.words("toast-no-such-file"))]
+
+
+async def _full_page(pressed: Pressed) -> Replies:
+    """The page in pictures of a phone's shape, ten at a time; as one file where that is wished, or is all there is."""
+    snapshot = await pressed.shelf.library.snapshot(pressed.id)
+    if snapshot is None:
+        return None
+    slices = cards.attachments(pressed.words, snapshot, ArtifactKind.SLICES)
+    if not slices or not pressed.wants_album:
+        return await _file(_as(pressed, Verb.PICTURE))
+    await pressed.shelf.editing.mark_read(snapshot.link_id)
+    first = pressed.action.page * ALBUM_SIZE
+    shown = slices[first : first + ALBUM_SIZE]
+    if not shown:
+        return None
+    more = cards.more_pictures(pressed.words, snapshot, pressed.action, first + len(shown), len(slices))
+    return [Album(tuple(shown)), more]
+
+
+async def _text(pressed: Pressed) -> Replies:
+    snapshot = await pressed.shelf.library.snapshot(pressed.id)
+    if snapshot is None:
+        return None
+    await pressed.shelf.editing.mark_read(snapshot.link_id)
+    return await reading.text(pressed.words, snapshot, pressed.shelf.read)
+
+
+async def _again(pressed: Pressed) -> Replies:
+    viewport = Viewport.PHONE if pressed.action.verb == Verb.PHONE else None
+    saved = await pressed.shelf.library.again(pressed.id, pressed.origin, viewport)
+    if saved is None:
+        return None
+    toast = Toast(pressed.words("toast-capturing"))
+    if saved.announcement_id is None or saved.outcome == SaveOutcome.REPEATED:
+        return [toast]
+    pressed.wake()
+    status = render.capturing_again(pressed.words, saved.link)
+    return [
+        toast,
+        Message(status, announcement_ids=(saved.announcement_id,), link_ids=(pressed.id,)),
+    ]
+
+
+async def _retag(pressed: Pressed) -> Replies:
+    page = await _tags_page(pressed, pressed.id)
+    return [page] if page else None
+
+
+async def _put(pressed: Pressed) -> Replies:
+    """Put a tag on a link, or take it off, and show the link's tags anew."""
+    link_id, tag_id = pressed.action.ids
+    tag = next((each for each in await pressed.shelf.library.tags() if each.id == tag_id), None)
+    if tag is None:
+        return None
+    change = {"remove": [tag.name]} if pressed.action.verb == Verb.TAKE else {"add": [tag.name]}
+    if not await pressed.shelf.editing.retag([link_id], **change):
+        return None
+    if pressed.action.verb == Verb.CHIP:
+        return [
+            Toast(pressed.words("toast-tagged", tag=f"#{tag.name}")),
+            *await saying.new_card(pressed.words, pressed.shelf, link_id),
+        ]
+    page = await _tags_page(pressed, link_id)
+    cards_ = await saying.new_card(pressed.words, pressed.shelf, link_id)
+    return [render.in_place(page), *cards_] if page else None
+
+
+async def _tags_page(pressed: Pressed, link_id: int) -> Message | None:
+    """The tags of a link to take off, and others to put on."""
+    snapshot = await pressed.shelf.library.newest_snapshot(link_id)
+    if snapshot is None:
+        return None
+    others = await finding.suggested(pressed.shelf, link_id, render.SUGGESTIONS)
+    return render.tags_of(pressed.words, snapshot.link, others)
+
+
+async def _delete(pressed: Pressed) -> Replies:
+    snapshot = await pressed.shelf.library.newest_snapshot(pressed.id)
+    if snapshot is None:
+        return None
+    words = pressed.words
+    yes = Button(words("button-delete-yes"), Action(Verb.REMOVE, (pressed.id,)))
+    no = Button(words("button-keep"), Action(Verb.KEEP))
+    question = words("delete-link", link=render.anchor(snapshot.link))
+    return [Message(question, ((yes, no),))]
+
+
+async def _keep(pressed: Pressed) -> Replies:
+    return [Message(pressed.words("kept-after-all"), edits=True)]
+
+
+async def _remove(pressed: Pressed) -> Replies:
+    card_ids = await pressed.shelf.editing.card_messages(pressed.id)
+    snapshot = await pressed.shelf.library.newest_snapshot(pressed.id)
+    removed = await pressed.shelf.undoing.delete_link(pressed.id)
+    if removed is None or snapshot is None:
+        return None
+    said = pressed.words("link-deleted", link=render.anchor(snapshot.link))
+    return [
+        render.undoable(pressed.words, said, removed.undo_id),
+        *(render.without_buttons(message_id, said) for message_id in card_ids[:1]),
+    ]
+
+
+async def _undo(pressed: Pressed) -> Replies:
+    done = await pressed.shelf.undoing.undo(pressed.id)
+    if done is None:
+        return None
+    name = escaped(done.name, render.LABEL_LENGTH)
+    pressed.wake()
+    return [Message(pressed.words("undone", name=name), edits=True)]
+
+
+async def _merge(pressed: Pressed) -> Replies:
+    old, other = pressed.action.ids
+    names = {count.id: count.name for count in await pressed.shelf.library.tags()}
+    if old not in names or other not in names:
+        return None
+    done = await pressed.shelf.undoing.rename_tag(old, names[other], merge=True)
+    if done is None or isinstance(done, WouldMerge):
+        return None
+    return [render.in_place(finding.renamed(pressed.words, names[old], done))]
+
+
+async def _drop(pressed: Pressed) -> Replies:
+    done: Removed | None = await pressed.shelf.undoing.delete_tag(pressed.id)
+    if done is None:
+        return None
+    said = pressed.words("tag-deleted", tag=render.tag_text(done.name), count=done.links)
+    return [render.undoable(pressed.words, said, done.undo_id)]
+
+
+async def _recent(pressed: Pressed) -> Replies:
+    return [render.in_place(await finding.recent(pressed.words, pressed.shelf, pressed.action))]
+
+
+async def _all_tags(pressed: Pressed) -> Replies:
+    return [render.in_place(await finding.all_tags(pressed.words, pressed.shelf, pressed.action.page))]
+
+
+async def _by_tags(pressed: Pressed) -> Replies:
+    known = {count.id: count for count in await pressed.shelf.library.tags()}
+    ids = pressed.action.ids
+    if not 0 < len(ids) <= finding.TAGS_IN_A_QUERY or not all(tag_id in known for tag_id in ids):
+        return None
+    counts = [known[tag_id] for tag_id in ids]
+    return [render.in_place(await finding.page_by_tags(pressed.words, pressed.shelf, counts, pressed.action))]
+
+
+def _as(pressed: Pressed, verb: Verb) -> Pressed:
+    return replace(pressed, action=Action(verb, pressed.action.ids))
+
+
+ACTS: Mapping[Verb, tuple[int | None, Act]] = {
+    Verb.CARD: (1, _card),
+    Verb.PDF: (1, _file),
+    Verb.FULL_PAGE: (1, _full_page),
+    Verb.PICTURE: (1, _file),
+    Verb.FILE: (1, _file),
+    Verb.SEEN: (1, _file),
+    Verb.HTML: (1, _file),
+    Verb.TEXT: (1, _text),
+    Verb.AGAIN: (1, _again),
+    Verb.PHONE: (1, _again),
+    Verb.RETAG: (1, _retag),
+    Verb.PUT: (2, _put),
+    Verb.TAKE: (2, _put),
+    Verb.CHIP: (2, _put),
+    Verb.DELETE: (1, _delete),
+    Verb.REMOVE: (1, _remove),
+    Verb.KEEP: (0, _keep),
+    Verb.UNDO: (1, _undo),
+    Verb.MERGE: (2, _merge),
+    Verb.DROP: (1, _drop),
+    Verb.BY_TAG: (None, _by_tags),
+    Verb.RECENT: (0, _recent),
+    Verb.TAGS: (0, _all_tags),
+}
+"""What each button does, and how many ids it must name; None: any number."""

@@ -1,0 +1,59 @@
+"""What is said of links that were saved or changed: a status that becomes the card, a summary, tags and note."""
+
+from collections.abc import Sequence
+
+from bot.conversation import cards, render
+from bot.conversation.asked import Shelf
+from bot.conversation.replies import Change, Message, Reaction, Reply
+from bot.wording import KEPT, SEEN, WRITTEN, Words
+from storage.editing import Retagged
+from storage.models import Link
+from storage.saving import Saved, SaveOutcome
+
+
+def saved(words: Words, all_saved: Sequence[Saved]) -> list[Reply]:
+    """Of a link that is queued a status that becomes its card, of several a summary, of those kept since when."""
+    queued = [each for each in all_saved if each.outcome == SaveOutcome.QUEUED]
+    kept = [each.link for each in all_saved if each.outcome == SaveOutcome.KEPT]
+    replies: list[Reply] = []
+    if queued or kept:
+        replies.append(Reaction(SEEN if queued else KEPT))
+    ids = tuple(each.announcement_id for each in queued if each.announcement_id is not None)
+    link_ids = tuple(render.link_id(each.link) for each in queued)
+    if len(queued) == 1:
+        status = render.saved(words, queued[0].link)
+        replies.append(Message(status, announcement_ids=ids, link_ids=link_ids))
+    elif queued:
+        text = render.summary(words, [(each.link, "") for each in queued])
+        replies.append(Message(text, announcement_ids=ids, is_summary=True, link_ids=link_ids))
+    if kept:
+        replies.append(render.kept(words, kept))
+    return replies
+
+
+async def changed(words: Words, shelf: Shelf, links: Sequence[Link]) -> list[Reply]:
+    """The newest card of each link as it is now, and a sign on the message that changed it."""
+    replies: list[Reply] = [Reaction(WRITTEN)]
+    for link in links:
+        replies += await new_card(words, shelf, render.link_id(link))
+    return replies
+
+
+async def new_card(words: Words, shelf: Shelf, link_id: int) -> list[Reply]:
+    """What the newest card of a link, if there is one in the chat, is to become."""
+    message_ids = await shelf.editing.card_messages(link_id)
+    snapshot = await shelf.library.newest_snapshot(link_id) if message_ids else None
+    if snapshot is None:
+        return []
+    return [Change(message_ids[0], cards.card(words, snapshot, await shelf.library.failure_since(snapshot)))]
+
+
+async def retagged(words: Words, shelf: Shelf, done: Sequence[Retagged]) -> list[Reply]:
+    """Which tags links have now, and their cards with them."""
+    replies = await changed(words, shelf, [each.link for each in done])
+    return [*replies, *(_with_tags(words, each.link) for each in done[: render.SUMMARY_LINKS])]
+
+
+def _with_tags(words: Words, link: Link) -> Message:
+    tags = render.hashtags(link.tags) or words("untagged-now")
+    return Message(words("tags-now", link=render.anchor(link), tags=tags), link_ids=(render.link_id(link),))
