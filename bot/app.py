@@ -11,8 +11,8 @@ from typing import Any
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.conversation.answer import Conversation
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
+from bot.conversation.wishes import Wishes
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
@@ -38,13 +38,18 @@ class Kept:
     queue: Queue
     announcements: Announcements
     members: Members
-    languages: Languages
+    wishes: Wishes
     rule: AddressRule
 
     def conversation(self, to_capture: Bell) -> Conversation:
         """The conversation on these; it rings when there is something to capture."""
         return Conversation(
-            self.database, self.artifacts, self.members, self.languages, self.rule, to_capture.ring
+            self.database,
+            self.artifacts,
+            self.members,
+            self.wishes,
+            self.rule,
+            to_capture.ring,
         )
 
     def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:
@@ -81,7 +86,7 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
             Queue(database),
             Announcements(database),
             members,
-            Languages(),
+            Wishes(database),
             rule,
         )
     finally:
@@ -105,7 +110,7 @@ async def run_bot(settings: Settings) -> None:
                         database=kept.database,
                         artifacts=kept.artifacts,
                         members=kept.members,
-                        languages=kept.languages,
+                        wishes=kept.wishes,
                         conversation=kept.conversation(to_capture),
                         captured=captured,
                         unconfined=browser.unconfined,

@@ -43,7 +43,7 @@ async def _opened(
         folder = settings.data_dir.absolute() / RECEIVED
         terminal, turns = Terminal(kept.artifacts, folder, _say), Turns()
         talk = Talk(terminal, kept.conversation(to_capture), kept.announcements, turns)
-        announcer = Announcer(kept.announcements, terminal, turns, captured, kept.languages, local=True)
+        announcer = Announcer(kept.announcements, terminal, turns, captured, kept.wishes, local=True)
         await kept.queue.sweep()
         async with asyncio.TaskGroup() as group:
             work = [
@@ -58,7 +58,7 @@ async def _opened(
 
 async def _with_person(settings: Settings) -> int:
     async with SampleSite() as site, _opened(settings, site) as (kept, talk, _, _):
-        words = await kept.languages.of(LIBRARY)
+        words = await kept.wishes.languages.of(LIBRARY)
         example = words("local-chat", example=f"{site.url} {SAMPLE_TAGS}")
         _say(f"{as_text(words('welcome'))}\n\n{example}")
         await read_lines(sys.stdin, talk.enter)

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.addresses import AddressRule
 from bot.conversation.answer import Conversation, Press
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.message import Entity, Incoming
 from bot.conversation.replies import Action, Button, Card, Message, Reply
+from bot.conversation.wishes import Wishes
 from bot.wording import Words
 from storage.access import Access
 from storage.artifacts import Artifacts, open_artifacts
@@ -44,7 +44,12 @@ async def conversation_on(
     await members.load()
     woken: list[str] = []
     return Conversation(
-        database, artifacts, members, Languages(), AddressRule(), lambda: woken.append("woken")
+        database,
+        artifacts,
+        members,
+        Wishes(database),
+        AddressRule(),
+        lambda: woken.append("woken"),
     ), woken
 
 

@@ -15,8 +15,8 @@ from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation.answer import Conversation
 from bot.conversation.delivery import Turns
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
+from bot.conversation.wishes import Wishes
 from bot.settings import Settings
 from bot.telegram.client import open_bot
 from bot.telegram.handler import Handler
@@ -108,11 +108,16 @@ class Run:
         )
         steps.watch(self._inbox, "set_handled")
         conversation = Conversation(
-            database, open_artifacts("memory:///"), members, Languages(), AddressRule(), lambda: None
+            database,
+            open_artifacts("memory:///"),
+            members,
+            Wishes(database),
+            AddressRule(),
+            lambda: None,
         )
         self._handler = Handler(self.bot, conversation, sender, announcements, self._inbox, turns)
         self._worker = Worker(Queue(database), artifacts, capture, timeout_seconds=5, bell=Bell())
-        self._announcer = Announcer(announcements, sender, turns, Bell(), Languages(), local=False)
+        self._announcer = Announcer(announcements, sender, turns, Bell(), Wishes(database), local=False)
 
     async def live(self) -> None:
         """Handle the inbox, capture, announce; until there is nothing left to do."""

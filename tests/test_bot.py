@@ -99,12 +99,20 @@ async def test_the_buttons_give_the_pdf_the_full_page_and_a_new_snapshot(
     assert telegram.uploads == uploads, "the PDF was uploaded twice"
 
     person.press(card, "Full page")
+    below = await person.sees("The whole page in one picture")
+    assert person.chat.messages[4].kind == "photo"
+    person.press(below, "As one file")
     await telegram.until(lambda: person.chat.last.contains(".jpg"))
+    person.press(card, "Text")
+    await telegram.until(lambda: person.chat.last.text)
+    person.press(card, "HTML")
+    await telegram.until(lambda: person.chat.last.contains(".html"))
+    assert {"upload_photo", "upload_document"} <= set(person.chat.actions)
 
     press = person.press(card, "Again")
     assert "new snapshot" in (await press.answered()).text
-    await telegram.until(lambda: person.chat.messages[5].media, CAPTURE_SECONDS)
-    assert person.chat.messages[5].reply_to is card
+    await telegram.until(lambda: person.chat.messages[9].media, CAPTURE_SECONDS)
+    assert person.chat.messages[9].reply_to is card
     assert site.requests.count("/short") == 2
 
 
@@ -255,3 +263,69 @@ async def test_tags_of_a_caption_that_a_phone_sends_first_are_the_links(
     await telegram.until(
         lambda: person.chat.last.contains("#optimizer") and person.chat.last.contains("Saved")
     )
+
+
+async def test_a_caption_before_its_link_is_one_save_and_after_it_too(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    person.say("#before")
+    first = person.say(site.url("/short"))
+    await reaction(telegram, first, "👍")
+    assert "#before" in person.chat.messages[2].text
+    assert len(photos(person)) == 1
+
+    second = person.say(site.url("/chinese"))
+    after = person.say("#之后")
+    await reaction(telegram, after, "✍")
+    await reaction(telegram, second, "👍")
+    await telegram.until(lambda: "#之后" in photos(person)[-1].text)
+
+
+async def test_a_card_follows_its_message_its_answers_and_its_end(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(f"{site.url('/short')} #one")
+    await reaction(telegram, sent, "👍")
+    card = photos(person)[0]
+    person.edit(sent, f"{site.url('/short')} #two and a note")
+    await telegram.until(lambda: "#two" in card.text and "📝 and a note" in card.text)
+    assert "#one" not in card.text
+
+    answer = person.say("#three -#two", reply_to=card)
+    await reaction(telegram, answer, "✍")
+    await telegram.until(lambda: "#three" in card.text)
+
+    person.press(card, "Delete")
+    question = await person.sees("with all its snapshots?")
+    person.press(question, "Delete it")
+    await telegram.until(lambda: not card.buttons and "Deleted" in card.text)
+    person.say("/recent")
+    await person.sees("Nothing saved yet")
+    person.press(question, "Undo")
+    await person.sees("Back again")
+    person.say("/tag three")
+    await person.sees("1 link")
+
+
+async def test_a_file_in_answer_to_a_card_is_kept_as_its_snapshot(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(site.url("/status/404"))
+    await reaction(telegram, sent, "💔")
+    status = person.chat.messages[1]
+    given = person.say(document=("论文.pdf", b"%PDF-1.7 mine"), reply_to=status)
+    await reaction(telegram, given, "👍")
+    await person.sees("Kept as a snapshot")
+    person.press(status, "File")
+    await telegram.until(lambda: person.chat.last.contains("论文.pdf") or person.chat.last.kind == "document")
+    assert file_of(telegram, person.chat.last) == b"%PDF-1.7 mine"
+
+
+async def test_a_chinese_phone_is_answered_in_chinese(telegram: BotApiDouble, site: SiteDouble) -> None:
+    ada = telegram.user(OWNER, "林小雨", language_code="zh-hans")
+    sent = ada.say(f"{site.url('/chinese')} #优化器")
+    await ada.sees("已保存")
+    await reaction(telegram, sent, "👍")
+    assert [button.label for row in photos(ada)[0].buttons for button in row][-3:] == ["重拍", "标签", "删除"]
+    ada.say("/tag 优化器")
+    await ada.sees("1 个链接")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.conversation.delivery import Place, Turns, deliver
-from bot.conversation.languages import Languages
 from bot.conversation.message import Incoming
 from bot.conversation.replies import (
     Action,
@@ -21,6 +20,7 @@ from bot.conversation.replies import (
     Toast,
     Verb,
 )
+from bot.conversation.wishes import Wishes
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.work import announcer as announcing
 from bot.work.announcer import Announcer
@@ -93,7 +93,12 @@ class Room:
     def __post_init__(self) -> None:
         self.announcements = Announcements(self.database)
         self.announcer = Announcer(
-            self.announcements, self.ear, self.turns, self.bell, Languages(), local=False
+            self.announcements,
+            self.ear,
+            self.turns,
+            self.bell,
+            Wishes(self.database),
+            local=False,
         )
 
     async def says(self, text: str, person: Person | None = None) -> Incoming:

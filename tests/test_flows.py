@@ -174,6 +174,12 @@ async def test_a_caption_that_comes_after_its_link_is_for_that_link(ada: Person,
     assert await tags(database) == ["one", "二"]
 
 
+async def test_tags_that_a_link_has_already_are_a_question(ada: Person) -> None:
+    link = ada.message(f"{A} #one")
+    await ada.conversation.answer(link)
+    assert "1 link" in texts(await ada.conversation.answer(ada.message("#one", after_seconds=1), link))
+
+
 async def test_a_caption_that_comes_before_its_link_is_not_taken_for_a_question(ada: Person) -> None:
     caption, link = ada.message("#one"), ada.message(A, after_seconds=1)
     assert ada.conversation.may_be_caption(caption)

@@ -9,9 +9,9 @@ import pytest
 from bot.addresses import AddressRule
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Turns
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.replies import Attachment, Reply, Toast
+from bot.conversation.wishes import Wishes
 from bot.settings import Settings
 from bot.telegram.client import open_bot
 from bot.telegram.handler import Handler
@@ -42,7 +42,12 @@ async def conversation(settings: Settings, database: Database) -> Conversation:
     members = Members(Access(database), settings.allowed_chats)
     await members.load()
     return Conversation(
-        database, open_artifacts("memory:///"), members, Languages(), AddressRule(), lambda: None
+        database,
+        open_artifacts("memory:///"),
+        members,
+        Wishes(database),
+        AddressRule(),
+        lambda: None,
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 from bot.addresses import AddressRule
 from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
+from bot.conversation.wishes import Wishes
 from bot.settings import Settings
 from bot.telegram import client
 from bot.telegram.run import run_telegram
@@ -54,9 +54,14 @@ def front_end(database: Database, unconfined: asyncio.Event) -> Start:
             database=database,
             artifacts=open_artifacts(settings.artifacts),
             members=members,
-            languages=Languages(),
+            wishes=Wishes(database),
             conversation=Conversation(
-                database, open_artifacts("memory:///"), members, Languages(), AddressRule(), lambda: None
+                database,
+                open_artifacts("memory:///"),
+                members,
+                Wishes(database),
+                AddressRule(),
+                lambda: None,
             ),
             captured=Bell(),
             unconfined=unconfined,

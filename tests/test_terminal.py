@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.delivery import Place, Turns
-from bot.conversation.languages import Languages
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Toast, Verb
+from bot.conversation.wishes import Wishes
 from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
@@ -39,7 +39,14 @@ class Screen:
         self.terminal = Terminal(self.artifacts, self.folder, self.printed.append)
         conversation, _ = await conversation_on(self.database)
         self.talk = Talk(self.terminal, conversation, announcements, turns)
-        self.announcer = Announcer(announcements, self.terminal, turns, Bell(), Languages(), local=True)
+        self.announcer = Announcer(
+            announcements,
+            self.terminal,
+            turns,
+            Bell(),
+            Wishes(self.database),
+            local=True,
+        )
         return self
 
     async def types(self, line: str) -> str:

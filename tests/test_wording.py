@@ -14,13 +14,17 @@ from fluent.syntax.visitor import Visitor
 
 import bot
 from bot.conversation.commands import COMMANDS
+from bot.conversation.wishes import SWITCHES
 from bot.wording import LONGEST_VALUE, Words, known_language, languages, source
 from tests.fakes.telegram.entities import formatted
 from tests.talking import ENGLISH
 
 CHINESE = Words("zh")
 # Of these the rest of the name is known only when the program runs.
-COMPOSED = {f"command-{command.name}" for command in COMMANDS}
+COMPOSED = {
+    *(f"command-{command.name}" for command in COMMANDS),
+    *(f"{of}-{switch.name}" for switch in SWITCHES for of in ("setting", "switch")),
+}
 TRANSLATED = [language for language in languages() if language != "en"]
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from bot.addresses import AddressRule
 from bot.conversation import commands, finding, parse, presses, render, replying, saying, urls
 from bot.conversation.asked import Asked, Shelf
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
-from bot.conversation.replies import Action, Message, Reply, Toast
+from bot.conversation.replies import Action, Message, Reply, Toast, Verb
+from bot.conversation.wishes import Wishes
 from bot.errors import RefusedAddress
 from bot.wording import Words
 from storage.artifacts import Artifacts
@@ -57,14 +57,14 @@ class Conversation:
         database: Database,
         artifacts: Artifacts,
         members: Members,
-        languages: Languages,
+        wishes: Wishes,
         rule: AddressRule,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._artifacts = artifacts
         self._members = members
-        self._languages = languages
+        self._wishes = wishes
         self._rule = rule
         self._wake = wake
 
@@ -86,7 +86,7 @@ class Conversation:
             if later is not None and _belong_together(incoming, later) and _parse(later).links:
                 return []
             if earlier is not None and _belong_together(earlier, incoming) and _parse(earlier).links:
-                return await self._captioned(asked, earlier, parsed)
+                return await self._captioned(asked, earlier, parsed) or await self._answer(asked, parsed)
         return await self._answer(asked, parsed)
 
     def may_be_caption(self, incoming: Incoming) -> bool:
@@ -95,17 +95,20 @@ class Conversation:
 
     async def press(self, press: Press) -> Sequence[Reply]:
         """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""
-        words = await self._languages.of(press.chat_id, press.language_code)
+        words = await self._wishes.languages.of(press.chat_id, press.language_code)
         action = Action.read(press.data)
         if action is None:
             return [Toast(words("toast-expired"))]
+        if action.verb == Verb.SETTINGS:
+            page = await self._wishes.press(words, press.chat_id, action)
+            return [page] if page else [Toast(words("toast-expired"))]
         pressed = presses.Pressed(
             action,
             words,
             self._shelf(press.chat_id),
             Origin(press.message_id, press.thread_id),
             press.message_id,
-            wants_album=True,
+            wants_album=(await self._wishes.of(press.chat_id)).has_albums,
             wake=self._wake,
         )
         return await presses.act(pressed) or [Toast(words("toast-expired"))]
@@ -127,6 +130,9 @@ class Conversation:
         if given and command and not (command.saves_links and has_links):
             return await self._obey(command, replace(asked, argument=given.argument))
         if has_links:
+            wishes = await self._wishes.of(incoming.chat_id)
+            if not (incoming.is_private or given or wishes.saves_plain_links or incoming.is_mention):
+                return []
             return await (self._follow if incoming.is_edit else self._save)(asked, parsed)
         if given:
             unknown = Message(words("unknown-command", name=given.name))
@@ -136,8 +142,8 @@ class Conversation:
         return [Message(words("hint"))] if incoming.is_private and not incoming.is_edit else []
 
     async def _asked(self, incoming: Incoming) -> Asked:
-        words = await self._languages.of(incoming.chat_id, incoming.language_code)
-        return Asked(incoming, "", self._shelf(incoming.chat_id), self._members, words)
+        words = await self._wishes.languages.of(incoming.chat_id, incoming.language_code)
+        return Asked(incoming, "", self._shelf(incoming.chat_id), self._members, words, self._wishes)
 
     def _shelf(self, chat_id: int) -> Shelf:
         return Shelf.of(self._database, chat_id, self._artifacts.get)
@@ -160,10 +166,11 @@ class Conversation:
         return await replying.answer(asked, links, parsed, removed, self._artifacts)
 
     async def _captioned(self, asked: Asked, earlier: Incoming, parsed: parse.Parsed) -> Sequence[Reply]:
-        """Put the tags of a message on the links of the one before it."""
+        """Put the tags of a message on the links of the one before it. Nothing: the links have them all already."""
         links = await asked.shelf.editing.links_of(earlier.message_id)
         done = await asked.shelf.editing.retag([render.link_id(each) for each in links], parsed.tags)
-        return await saying.changed(asked.words, asked.shelf, [each.link for each in done])
+        new = [each.link for each in done if each.added]
+        return await saying.changed(asked.words, asked.shelf, new) if new else []
 
     async def _save(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         parsed = replace(parsed, note=_with_origin(parsed.note, asked.incoming))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
+from bot.conversation.wishes import Wishes
 from bot.wording import Words
 from storage.database import Database
 from storage.editing import Editing
@@ -40,6 +41,7 @@ class Asked:
     shelf: Shelf
     members: Members
     words: Words
+    wishes: Wishes
 
     @property
     def origin(self) -> Origin:

@@ -103,6 +103,13 @@ async def _save(asked: Asked) -> Sequence[Reply]:
     return [Message(asked.words("hint"))]
 
 
+async def _settings(asked: Asked) -> Sequence[Reply]:
+    chat_id = asked.incoming.chat_id
+    if asked.argument:
+        return [await asked.wishes.in_zone(asked.words, chat_id, asked.argument)]
+    return [await asked.wishes.page(asked.words, chat_id)]
+
+
 async def _allow(asked: Asked) -> Sequence[Reply]:
     chat_id = _chat_id(asked.argument)
     if chat_id is None:
@@ -136,6 +143,7 @@ COMMANDS = (
     Command("rename", _rename),
     Command("droptag", _drop),
     Command("save", _save, saves_links=True),
+    Command("settings", _settings),
     Command("help", _help),
     Command("start", _start),
     Command("allow", _allow, is_for_owner=True),

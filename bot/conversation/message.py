@@ -34,7 +34,8 @@ class Incoming:
 
     ``entities`` is None where the front end recognises none (terminal, command line).
     ``spare_urls`` are addresses that count only when the text has none (preview, buttons).
-    ``author_id`` is None for a channel post. ``language_code`` is what the author's app is set to. ``reply_to`` is
+    ``author_id`` is None for a channel post. ``language_code`` is what the author's app is set to. ``is_mention`` says
+    whether it speaks to the bot by name. ``reply_to`` is
     the message of the same chat that this one answers, and ``forwarded_from`` who wrote it first.
     """
 
@@ -49,6 +50,7 @@ class Incoming:
     is_private: bool = True
     is_forward: bool = False
     is_edit: bool = False
+    is_mention: bool = False
     language_code: str | None = None
     reply_to: int | None = None
     forwarded_from: str | None = None

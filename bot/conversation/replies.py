@@ -27,6 +27,7 @@ class Verb(StrEnum):
     DELETE = "del"  # link: ask whether it is to be removed
     REMOVE = "remove"  # link: remove it
     KEEP = "keep"  # change nothing after all
+    SETTINGS = "set"  # a setting, perhaps its value: change it
     UNDO = "undo"  # undo: take back what was removed or renamed
     BY_TAG = "tag"  # tags: the links that have them all, a page of them
     RECENT = "recent"  # all links, a page of them
@@ -111,6 +112,7 @@ class Message:
 
     ``announcement_ids`` are the snapshots that it speaks of: with ``is_summary`` it stays the one text about them
     all, without it becomes the card. ``link_ids`` are the links that it shows: an answer to it is about them.
+    ``is_silent``: the person's device makes no sound.
     """
 
     html: str
@@ -119,6 +121,7 @@ class Message:
     announcement_ids: tuple[int, ...] = ()
     is_summary: bool = False
     link_ids: tuple[int, ...] = ()
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ _MESSAGE_GONE = (
     "message can't be edited",
     "message to be replied not found",
     "message_id_invalid",
-    "there is no text in the message to edit",
 )
+_NO_TEXT = ("there is no text in the message to edit",)
 _CHAT_GONE = (
     "chat not found",
     "peer_id_invalid",
@@ -59,6 +59,10 @@ _TOO_LARGE = ("(413)", "too large", "too big")
 
 class FileTooLarge(FrontEndError):  # noqa: N818 - named like its siblings
     """Telegram does not take a file of this size."""
+
+
+class NoText(MessageGone):
+    """The message is a picture or a file: it has a caption and no text."""
 
 
 class Pace(AIORateLimiter):
@@ -177,6 +181,8 @@ def understood(error: TelegramError) -> FrontEndError | SettingsError:
         return FrontEndError("Telegram asks for patience.")
     if isinstance(error, Forbidden | ChatMigrated) or _has(error, _CHAT_GONE):
         return ChatGone(f"Nothing can be said in this chat: {error}.")
+    if _has(error, _NO_TEXT):
+        return NoText("The message has no text that could be changed.")
     if _has(error, _MESSAGE_GONE):
         return MessageGone(f"The message is not there any more: {error}.")
     if _has(error, _TOO_LARGE):

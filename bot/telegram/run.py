@@ -10,9 +10,9 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
 from bot.conversation.delivery import Turns
-from bot.conversation.languages import Languages
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
+from bot.conversation.wishes import Wishes
 from bot.errors import FrontEndError
 from bot.settings import Settings
 from bot.telegram.client import BotClient, ask, open_bot, poll_request
@@ -42,7 +42,7 @@ async def run_telegram(
     database: Database,
     artifacts: Artifacts,
     members: Members,
-    languages: Languages,
+    wishes: Wishes,
     conversation: Conversation,
     captured: Bell,
     unconfined: Event,
@@ -62,20 +62,20 @@ async def run_telegram(
         gate = Gate(members, sender, bot.username)
         lanes = Lanes(inbox, handler.handle)
         poller = Poller(poll_request(settings), bot.base_url, gate, inbox, lanes)
-        announcer = Announcer(announcements, sender, turns, captured, languages, local=False)
+        announcer = Announcer(announcements, sender, turns, captured, wishes, local=False)
         async with TaskGroup() as tasks:
             tasks.create_task(poller.run())
             tasks.create_task(announcer.run())
-            tasks.create_task(_warn(sender, members, languages, unconfined))
+            tasks.create_task(_warn(sender, members, wishes, unconfined))
 
 
-async def _warn(sender: Sender, members: Members, languages: Languages, unconfined: Event) -> None:
+async def _warn(sender: Sender, members: Members, wishes: Wishes, unconfined: Event) -> None:
     """Tell the owner, once, that the browser runs without its sandbox; the log has it in any case."""
     await unconfined.wait()
     if members.owner is None:
         return
     try:
-        await sender.tell(members.owner, Message((await languages.of(members.owner))("no-sandbox")))
+        await sender.tell(members.owner, Message((await wishes.languages.of(members.owner))("no-sandbox")))
     except FrontEndError as error:
         log.info("the owner could not be told that there is no sandbox: %s", error)
 

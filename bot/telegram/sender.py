@@ -5,22 +5,17 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from telegram import InputMediaPhoto, LinkPreviewOptions
 from telegram import Message as Sent
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest
 
 from bot.conversation.delivery import Place
-from bot.conversation.replies import Album, Attachment, Buttons, Card, Message
+from bot.conversation.replies import Album, Attachment, Card, Message
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.telegram.busy import busy
-from bot.telegram.client import BotClient, FileTooLarge, ask
+from bot.telegram.client import BotClient, FileTooLarge, NoText, ask
+from bot.telegram.markup import answering, keyboard
 from storage.artifacts import Artifacts
 from storage.models import Artifact, ArtifactKind
 
@@ -114,9 +109,10 @@ class Sender:
                 reply.html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=_keyboard(reply.buttons),
-                reply_parameters=_answering(place),
+                reply_markup=keyboard(reply.buttons),
+                reply_parameters=answering(place),
                 message_thread_id=place.thread_id,
+                disable_notification=reply.is_silent,
             )
         )
         return sent.message_id
@@ -130,14 +126,34 @@ class Sender:
                 file,
                 caption=card.html,
                 parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(card.buttons),
-                reply_parameters=_answering(place),
+                reply_markup=keyboard(card.buttons),
+                reply_parameters=answering(place),
                 message_thread_id=place.thread_id,
             ),
         )
         return sent.message_id
 
     async def _edit_to_text(self, place: Place, message_id: int, reply: Message) -> None:
+        """Put a text in the place of a message; below its picture if it has one."""
+        try:
+            await self._edit_text(place, message_id, reply)
+        except NoText:
+            await self._edit_caption(place, message_id, reply)
+
+    async def _edit_caption(self, place: Place, message_id: int, reply: Message) -> None:
+        await ask(
+            lambda: _or_unchanged(
+                self._bot.edit_message_caption(
+                    place.chat_id,
+                    message_id,
+                    caption=reply.html,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=keyboard(reply.buttons),
+                )
+            )
+        )
+
+    async def _edit_text(self, place: Place, message_id: int, reply: Message) -> None:
         await ask(
             lambda: _or_unchanged(
                 self._bot.edit_message_text(
@@ -146,7 +162,7 @@ class Sender:
                     message_id,
                     parse_mode=ParseMode.HTML,
                     link_preview_options=_NO_PREVIEW,
-                    reply_markup=_keyboard(reply.buttons),
+                    reply_markup=keyboard(reply.buttons),
                 )
             )
         )
@@ -160,7 +176,7 @@ class Sender:
                     InputMediaPhoto(file, caption=card.html, parse_mode=ParseMode.HTML),
                     place.chat_id,
                     message_id,
-                    reply_markup=_keyboard(card.buttons),
+                    reply_markup=keyboard(card.buttons),
                 )
             ),
         )
@@ -176,7 +192,7 @@ class Sender:
                 file,
                 filename=attachment.file_name,
                 disable_notification=True,
-                reply_parameters=_answering(place),
+                reply_parameters=answering(place),
                 message_thread_id=place.thread_id,
             ),
         )
@@ -211,7 +227,7 @@ class Sender:
                 place.chat_id,
                 files[0],
                 disable_notification=True,
-                reply_parameters=_answering(place),
+                reply_parameters=answering(place),
                 message_thread_id=place.thread_id,
             )
             return [photo]
@@ -219,7 +235,7 @@ class Sender:
             place.chat_id,
             [InputMediaPhoto(file) for file in files],
             disable_notification=True,
-            reply_parameters=_answering(place),
+            reply_parameters=answering(place),
             message_thread_id=place.thread_id,
         )
 
@@ -292,18 +308,3 @@ def _file_id(sent: Sent | bool) -> str | None:
     if sent.photo:
         return sent.photo[-1].file_id
     return sent.document.file_id if sent.document else None
-
-
-def _keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(each.label, callback_data=each.action.data()) for each in row]
-            for row in buttons
-        ]
-    )
-
-
-def _answering(place: Place) -> ReplyParameters:
-    return ReplyParameters(place.reply_to, allow_sending_without_reply=True)

@@ -60,6 +60,7 @@ def incoming(update: Update, bot_name: str) -> Incoming | None:
         is_private=message.chat.type == Chat.PRIVATE,
         is_forward=message.forward_origin is not None,
         is_edit=message is update.edited_message or message is update.edited_channel_post,
+        is_mention=_is_mention(text, bot_name),
         language_code=message.from_user.language_code if message.from_user else None,
         reply_to=_reply_to(message),
         forwarded_from=_origin(message),
@@ -104,6 +105,10 @@ def _message(update: Update) -> TelegramMessage | None:
 
 def _entity(entity: MessageEntity) -> Entity:
     return Entity(str(entity.type), entity.offset, entity.length, entity.url)
+
+
+def _is_mention(text: str, bot_name: str) -> bool:
+    return f"@{bot_name.lower()}" in text.lower()
 
 
 def _reply_to(message: TelegramMessage) -> int | None:

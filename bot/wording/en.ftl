@@ -168,6 +168,34 @@ tag-deleted = { $count ->
 command-rename = give a tag another name: /rename old new
 command-droptag = take a tag off all its links
 
+## Settings
+
+language-name = English
+settings = Settings
+setting-language = Language: {$language}
+setting-pdf = Send the PDF with every save: {$value}
+setting-sheet = PDF pages: {$value}
+setting-album = The full page: {$value}
+setting-quiet = Silent hours: {$value}
+setting-plain = Save links that nobody addresses to me: {$value}
+setting-zone = Time zone: {$zone}
+switch-pdf = PDF with saves
+switch-sheet = PDF pages
+switch-album = Full page
+switch-quiet = Silent hours
+switch-plain = Plain links
+switch-zone = Time zone
+yes = yes
+no = no
+sheet-a4 = A4
+sheet-phone = as wide as a phone
+as-album = as pictures
+as-file = as one file
+which-zone = Where are you? Any other: <code>/settings Europe/Madrid</code>
+no-such-zone = There is no time zone {$zone}. They are named like Europe/Madrid or Asia/Shanghai.
+button-back = ‹ Settings
+command-settings = language, PDF, silent hours, time zone
+
 ## Why a page was not kept: stored in English, shown in the language of the chat
 
 why-mistake = Something went wrong on my side while capturing {$host}. The log says what.

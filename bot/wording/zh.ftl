@@ -152,6 +152,34 @@ tag-deleted = 已从 {$count} 个链接上去掉 {$tag}。
 command-rename = 给标签改名：/rename 旧名 新名
 command-droptag = 从所有链接上去掉一个标签
 
+## 设置
+
+language-name = 简体中文
+settings = 设置
+setting-language = 语言：{$language}
+setting-pdf = 每次保存都发 PDF：{$value}
+setting-sheet = PDF 页面：{$value}
+setting-album = 整页：{$value}
+setting-quiet = 静音时段：{$value}
+setting-plain = 保存群里没有点名给我的链接：{$value}
+setting-zone = 时区：{$zone}
+switch-pdf = 附带 PDF
+switch-sheet = PDF 页面
+switch-album = 整页
+switch-quiet = 静音时段
+switch-plain = 普通链接
+switch-zone = 时区
+yes = 是
+no = 否
+sheet-a4 = A4
+sheet-phone = 手机宽度
+as-album = 图片
+as-file = 一个文件
+which-zone = 你在哪里？其他时区：<code>/settings Asia/Chongqing</code>
+no-such-zone = 没有时区 {$zone}。时区写成 Asia/Shanghai 或 Europe/Madrid 这样。
+button-back = ‹ 设置
+command-settings = 语言、PDF、静音时段、时区
+
 ## 网页为什么没有保存：存的是英文，按对话的语言显示
 
 why-mistake = 保存 {$host} 时我这边出了错，详情在日志里。

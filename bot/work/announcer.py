@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from bot.conversation import cards, render
 from bot.conversation.delivery import FrontEnd, Place, Turns
-from bot.conversation.languages import Languages
 from bot.conversation.replies import Message
+from bot.conversation.wishes import Wishes, is_quiet
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
 from bot.wording import BROKEN, KEPT
 from bot.work.bell import Bell, heard
@@ -34,7 +34,7 @@ class Announcer:
         front_end: FrontEnd,
         turns: Turns,
         bell: Bell,
-        languages: Languages,
+        wishes: Wishes,
         *,
         local: bool,
     ) -> None:
@@ -42,7 +42,7 @@ class Announcer:
         self._front_end = front_end
         self._turns = turns
         self._bell = bell
-        self._languages = languages
+        self._wishes = wishes
         self._local = local
 
     async def run(self) -> None:
@@ -123,7 +123,7 @@ class Announcer:
         So a card is always an edit: after a crash there may be a second status, but never a second card.
         """
         place = _place(announcement)
-        words = await self._languages.of(place.chat_id)
+        words = await self._wishes.languages.of(place.chat_id)
         card = cards.card(words, announcement.snapshot)
         if announcement.status_message_id is not None:
             try:
@@ -131,10 +131,11 @@ class Announcer:
                 return
             except MessageGone:
                 log.info("announcement %d: its status message is gone", announcement.id)
-        message_id = await self._front_end.say(
-            place, Message(render.saved(words, announcement.snapshot.link))
-        )
+        link = announcement.snapshot.link
+        is_silent = is_quiet(await self._wishes.of(place.chat_id))
+        message_id = await self._front_end.say(place, Message(render.saved(words, link), is_silent=is_silent))
         await self._announcements.set_status_message([announcement.id or 0], message_id)
+        await self._announcements.set_shown(place.chat_id, message_id, [link.id or 0])
         await self._front_end.edit(place, message_id, card)
 
     async def _send_pdf(self, announcement: Announcement) -> None:
@@ -142,8 +143,10 @@ class Announcer:
         pdf = announcement.snapshot.artifact(ArtifactKind.PDF)
         if pdf is None or announcement.pdf_sent_at is not None:
             return
+        if not (await self._wishes.of(announcement.chat_id)).sends_pdf:
+            return
         await self._announcements.set_pdf_sent(announcement.id or 0)
-        words = await self._languages.of(announcement.chat_id)
+        words = await self._wishes.languages.of(announcement.chat_id)
         attachment = cards.attachment(words, announcement.snapshot, pdf)
         try:
             await self._front_end.attach(_place(announcement), attachment)
@@ -157,7 +160,7 @@ class Announcer:
         if announcement.summary_message_id is None:
             return
         siblings = await self._announcements.of_summary(announcement.chat_id, announcement.summary_message_id)
-        words = await self._languages.of(announcement.chat_id)
+        words = await self._wishes.languages.of(announcement.chat_id)
         text = render.summary(words, [(each.snapshot.link, render.mark(each.snapshot)) for each in siblings])
         try:
             await self._front_end.edit(_place(announcement), announcement.summary_message_id, Message(text))

@@ -1,0 +1,172 @@
+"""/settings: what a chat wishes, as a message whose buttons change it. In a group everybody may change it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import available_timezones
+
+from bot.conversation import render
+from bot.conversation.foreign import escaped
+from bot.conversation.languages import Languages, zone
+from bot.conversation.replies import Action, Button, Buttons, Message, Verb
+from bot.wording import Words, languages
+from storage.chats import Preferences
+from storage.database import Database
+from storage.models import Sheet
+from storage.preferences import preferences, wish
+
+ZONES = (
+    "UTC",
+    "Asia/Shanghai",
+    "Asia/Taipei",
+    "Asia/Tokyo",
+    "Asia/Singapore",
+    "Asia/Kolkata",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Moscow",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+)
+QUIET = (None, (22 * 60, 7 * 60), (23 * 60, 8 * 60), (0, 9 * 60))
+"""Minutes after midnight from which and until which no message makes a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A wish that a button changes to the next of its values."""
+
+    name: str
+    change: Callable[[Preferences], dict[str, Any]]
+
+
+def _next_quiet(wishes: Preferences) -> dict[str, Any]:
+    now = None if wishes.quiet_from is None else (wishes.quiet_from, wishes.quiet_until)
+    following = QUIET[(QUIET.index(now) + 1) % len(QUIET)] if now in QUIET else None
+    start, end = following or (None, None)
+    return {"quiet_from": start, "quiet_until": end}
+
+
+SWITCHES = (
+    Switch("pdf", lambda wishes: {"sends_pdf": not wishes.sends_pdf}),
+    Switch("sheet", lambda wishes: {"sheet": Sheet.PHONE if wishes.sheet == Sheet.A4 else Sheet.A4}),
+    Switch("album", lambda wishes: {"has_albums": not wishes.has_albums}),
+    Switch("quiet", _next_quiet),
+    Switch("plain", lambda wishes: {"saves_plain_links": not wishes.saves_plain_links}),
+)
+LANGUAGE, ZONE, PAGE, ZONE_PAGE = len(SWITCHES), len(SWITCHES) + 1, len(SWITCHES) + 2, len(SWITCHES) + 3
+
+
+class Wishes:
+    """What any chat wishes, and its page of /settings. ``languages`` are the words that go with it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.languages = Languages(database)
+
+    async def of(self, chat_id: int) -> Preferences:
+        """What a chat wishes."""
+        return await preferences(self._database, chat_id)
+
+    async def page(self, words: Words, chat_id: int) -> Message:
+        """What the chat wishes, and buttons to change it."""
+        return _page(words, await self.of(chat_id))
+
+    async def in_zone(self, words: Words, chat_id: int, name: str) -> Message:
+        """Set the time zone by its name, in any spelling of letters; one that there is not is said."""
+        known = {each.casefold(): each for each in available_timezones()}
+        found = known.get(name.strip().replace(" ", "_").casefold())
+        if found is None:
+            return Message(words("no-such-zone", zone=escaped(name, render.SITE_LENGTH)))
+        wishes = await wish(self._database, chat_id, time_zone=found)
+        return _page(self.languages.spoken(wishes), wishes)
+
+    async def press(self, words: Words, chat_id: int, action: Action) -> Message | None:
+        """Change what a button stands for, and show all anew. None: it stands for nothing."""
+        if not 0 < len(action.ids) <= 2:
+            return None
+        which, value = (*action.ids, 0)[:2]
+        wishes = await self.of(chat_id)
+        if which < len(SWITCHES) and len(action.ids) == 1:
+            changes = SWITCHES[which].change(wishes)
+        elif which == LANGUAGE and value < len(languages()):
+            changes = {"language": languages()[value]}
+        elif which == ZONE and value < len(ZONES):
+            changes = {"time_zone": ZONES[value]}
+        elif which == ZONE_PAGE:
+            return render.in_place(_zones(words))
+        elif which == PAGE:
+            changes = {}
+        else:
+            return None
+        wishes = await wish(self._database, chat_id, **changes) if changes else wishes
+        return render.in_place(_page(self.languages.spoken(wishes), wishes))
+
+
+def is_quiet(wishes: Preferences, at: datetime | None = None) -> bool:
+    """Whether messages are to make no sound at that time, or now."""
+    if wishes.quiet_from is None or wishes.quiet_until is None:
+        return False
+    local = (at or datetime.now(UTC)).astimezone(zone(wishes.time_zone))
+    minute = local.hour * 60 + local.minute
+    if wishes.quiet_from <= wishes.quiet_until:
+        return wishes.quiet_from <= minute < wishes.quiet_until
+    return minute >= wishes.quiet_from or minute < wishes.quiet_until
+
+
+def _page(words: Words, wishes: Preferences) -> Message:
+    lines = [f"<b>{words('settings')}</b>", words("setting-language", language=words("language-name"))]
+    lines += [_said(words, switch, wishes) for switch in _switches(wishes)]
+    lines.append(words("setting-zone", zone=wishes.time_zone or "UTC"))
+    return Message("\n".join(lines), _buttons(words, wishes))
+
+
+def _switches(wishes: Preferences) -> Sequence[Switch]:
+    """In a private chat plain links are always saved."""
+    return [each for each in SWITCHES if each.name != "plain" or wishes.chat_id < 0]
+
+
+def _said(words: Words, switch: Switch, wishes: Preferences) -> str:
+    return words(f"setting-{switch.name}", value=_value(words, switch, wishes))
+
+
+def _value(words: Words, switch: Switch, wishes: Preferences) -> str:
+    match switch.name:
+        case "pdf":
+            return words("yes" if wishes.sends_pdf else "no")
+        case "sheet":
+            return words("sheet-phone" if wishes.sheet == Sheet.PHONE else "sheet-a4")
+        case "album":
+            return words("as-album" if wishes.has_albums else "as-file")
+        case "plain":
+            return words("yes" if wishes.saves_plain_links else "no")
+        case _:
+            return _hours(words, wishes)
+
+
+def _hours(words: Words, wishes: Preferences) -> str:
+    if wishes.quiet_from is None or wishes.quiet_until is None:
+        return words("no")
+    start, end = (time(*divmod(each, 60)) for each in (wishes.quiet_from, wishes.quiet_until))
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def _buttons(words: Words, wishes: Preferences) -> Buttons:
+    tongues = [
+        Button(Words(each)("language-name"), Action(Verb.SETTINGS, (LANGUAGE, number)))
+        for number, each in enumerate(languages())
+    ]
+    switches = [
+        Button(words(f"switch-{each.name}"), Action(Verb.SETTINGS, (SWITCHES.index(each),)))
+        for each in _switches(wishes)
+    ]
+    zones = Button(words("switch-zone"), Action(Verb.SETTINGS, (ZONE_PAGE,)))
+    return (*render.rows(tongues, 3), *render.rows([*switches, zones], 2))
+
+
+def _zones(words: Words) -> Message:
+    buttons = [Button(name, Action(Verb.SETTINGS, (ZONE, number))) for number, name in enumerate(ZONES)]
+    back = Button(words("button-back"), Action(Verb.SETTINGS, (PAGE,)))
+    return Message(words("which-zone"), (*render.rows(buttons, 2), (back,)))

@@ -1,0 +1,23 @@
+"""Parts of a message as Telegram has them."""
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+
+from bot.conversation.delivery import Place
+from bot.conversation.replies import Buttons
+
+
+def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    """The buttons below a message."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(each.label, callback_data=each.action.data()) for each in row]
+            for row in buttons
+        ]
+    )
+
+
+def answering(place: Place) -> ReplyParameters:
+    """That a message answers another, if that is still there."""
+    return ReplyParameters(place.reply_to, allow_sending_without_reply=True)
