@@ -97,7 +97,7 @@ async def run_bot(settings: Settings) -> None:
     """Receive, capture and announce until the process is told to stop."""
     to_capture, captured = Bell(), Bell()
     async with opened(settings) as kept, Browser.from_settings(settings, kept.rule) as browser:
-        schedule = Schedule(kept.database, kept.queue, Inbox(kept.database), to_capture)
+        schedule = Schedule(kept.database, kept.artifacts, kept.queue, Inbox(kept.database), to_capture)
         await schedule.sweep()
         schedule.start()
         try:

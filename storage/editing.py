@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import search
 from storage.chats import Mention
 from storage.database import Database
 from storage.models import Announcement, Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
@@ -71,6 +72,7 @@ class Editing:
             for link in await self._links(session, link_ids):
                 removed = await untag(session, link, keys_of(remove))
                 added = await tag(session, link, add)
+                await search.refresh(session, [link.id or 0])
                 done.append(Retagged(link, added, removed))
             return done
 
@@ -80,6 +82,7 @@ class Editing:
             link = next(iter(await self._links(session, [link_id])), None)
             if link is not None:
                 link.note = note[:LONGEST_NOTE] or None
+                await search.refresh(session, [link_id])
             return link
 
     async def keep_files(self, link_id: int, artifacts: Sequence[Artifact]) -> bool:

@@ -11,15 +11,16 @@ from typing import Any
 from sqlalchemy import exists
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database
-from storage.matching import link_ids
-from storage.models import Artifact, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Viewport
-from storage.query import Is, Query, State
+from storage.matching import holds, link_ids
+from storage.models import Artifact, ArtifactKind, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Viewport
+from storage.query import Is, Query, State, without_words, words_of
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
+from storage.search import RANKED, ranked
 from storage.sources import sizes_of
 
 PAGE_SIZE = 10
@@ -137,6 +138,28 @@ class Library:
             )
         return await self._page(link_ids, page, anchor)
 
+    async def search(self, query: Query, page: int = 0, anchor: int | None = None) -> Page:
+        """The links that the query finds, those first that its words fit best; see ``storage.search.ranked``.
+
+        A query without words that every link must have finds as ``matching`` does, newest first.
+        """
+        words = words_of(query)
+        if not words:
+            return await self.matching(query, page, anchor)
+        async with self._database.read() as session:
+            newest = select(func.max(Link.id)).where(Link.chat_id == self.chat_id)
+            anchor = anchor or (await session.exec(newest)).one() or 0
+            among = and_(col(Link.id) <= anchor, holds(self.chat_id, without_words(query), col(Link.id)))
+            hits = await ranked(session, self.chat_id, words, among)
+            page = max(0, min(page, _last_page(len(hits))))
+            links = await self._links_in(session, hits[page * PAGE_SIZE :][:PAGE_SIZE])
+            return Page(links, page, len(hits), anchor, is_more=len(hits) >= RANKED)
+
+    async def _links_in(self, session: AsyncSession, link_ids: Sequence[int]) -> Sequence[Link]:
+        statement = select(Link).where(Link.chat_id == self.chat_id, col(Link.id).in_(link_ids))
+        found = (await session.exec(statement.options(*with_tags_and_snapshots()))).all()
+        return sorted(found, key=lambda link: link_ids.index(link.id or 0))
+
     async def matching(self, query: Query, page: int = 0, anchor: int | None = None) -> Page:
         """The links that the query finds, newest first.
 
@@ -239,9 +262,30 @@ class Library:
         return (await session.exec(links)).all()
 
 
+async def newest_text(session: AsyncSession, link_id: int) -> str | None:
+    """The sha-256 of what there is to read of a link's newest snapshot that was kept."""
+    statement = (
+        select(Artifact.sha256)
+        .join(Snapshot)
+        .where(
+            Snapshot.link_id == link_id,
+            Snapshot.status == SnapshotStatus.DONE,
+            Artifact.kind == ArtifactKind.TEXT,
+        )
+        .order_by(col(Snapshot.id).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()
+
+
 def _with_link_and_artifacts() -> tuple[ORMOption, ...]:
     """What a snapshot's card needs."""
     return (
         selectinload(Snapshot.artifacts),  # type: ignore[arg-type]
         selectinload(Snapshot.link).selectinload(Link.tags),  # type: ignore[arg-type]
     )
+
+
+def _last_page(total: int) -> int:
+    """The number of the last page of so many links."""
+    return max(0, -(-total // PAGE_SIZE) - 1)

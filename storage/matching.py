@@ -33,8 +33,8 @@ from storage.query import (
     TagPrefix,
     Words,
     all_of,
-    words_in,
 )
+from storage.search import having
 from storage.sources import FEW, PDF, Sizes, begins, is_on, is_within, size_of, smallest, tag_id
 
 NO_PAGE = (Verdict.NOT_FOUND, Verdict.GONE, Verdict.UNREACHABLE)
@@ -106,7 +106,7 @@ def _leaf_holds(chat_id: int, leaf: Leaf, link_id: Any) -> ColumnElement[bool]:
             begins_so = _any(col(Tag.id) == tagged.tag_id, *begins(chat_id, leaf))
             return _any(tagged.link_id == link_id, begins_so)
         case Words(text):
-            return _has_words(text, link_id)
+            return having(text, link_id)
         case OnSite(host):
             return _any(link.id == link_id, is_on(host, link.host))
         case Before() | After():
@@ -151,14 +151,3 @@ def _newest(link_id: Any, column: Any, *conditions: Any) -> Any:
     """A column of the link's newest snapshot, or of the newest that meets the conditions."""
     newest = select(column).where(Snapshot.link_id == link_id, *conditions)
     return newest.order_by(col(Snapshot.id).desc()).limit(1).scalar_subquery()
-
-
-def _has_words(text: str, link_id: Any) -> ColumnElement[bool]:
-    """Each of the words in the title, the note or the address, whatever its case."""
-    link = aliased(Link)
-    texts = (link.title, link.note, link.url)
-    found = (
-        or_(*(col(each).icontains(word.strip('"'), autoescape=True) for each in texts))
-        for word in words_in(text)
-    )
-    return _any(link.id == link_id, *found)

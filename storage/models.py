@@ -144,6 +144,23 @@ class Link(SQLModel, table=True):
     )
 
 
+class IndexedText(SQLModel, table=True):
+    """What of a link is in the full-text index, to the letter; ``page`` is UTF-8, compressed with zlib.
+
+    ``is_stale`` when the link has changed and the index is still to follow.
+    """
+
+    __tablename__ = "indexed_text"
+
+    link_id: int = Field(primary_key=True, foreign_key="link.id", ondelete="CASCADE")
+    title: str = Field(default="", sa_type=Text)
+    tags: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
+    address: str = Field(default="", sa_type=Text)
+    page: bytes = b""
+    is_stale: bool = Field(default=False, index=True)
+
+
 class Snapshot(SQLModel, table=True):
     """One attempt to preserve a link. ``attempts`` counts claims, so a page that kills its worker stops too.
 

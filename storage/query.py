@@ -158,6 +158,17 @@ def words_of(query: Query) -> str:
             return ""
 
 
+def without_words(query: Query) -> Query:
+    """What is left of the query without the words of ``words_of``."""
+    match query:
+        case Words():
+            return Everything()
+        case AllOf(parts):
+            return all_of(part for part in parts if not isinstance(part, Words))
+        case _:
+            return query
+
+
 def words_in(text: str) -> list[str]:
     """The words of ``Words``, one by one, and the phrases in their quotes."""
     return _WORD_OR_PHRASE.findall(text)

@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, Update
 from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import search
 from storage.database import Database
 from storage.keys import add_keys
 from storage.metadata import Metadata
@@ -47,7 +48,8 @@ class Claim:
 class Outcome:
     """What came of a capture, as the queue keeps it; the artifacts are already those of its snapshot.
 
-    ``further_keys`` are the keys of the addresses by which the link is to be found as well.
+    ``further_keys`` are the keys of the addresses by which the link is to be found as well, and
+    ``text`` is what there is to read, for the index.
     """
 
     verdict: Verdict
@@ -58,6 +60,7 @@ class Outcome:
     problems: Sequence[str] = ()
     artifacts: Sequence[Artifact] = ()
     further_keys: Sequence[str] = ()
+    text: str = ""
 
 
 def worker_name() -> str:
@@ -131,6 +134,8 @@ class Queue:
                 link = await session.get_one(Link, snapshot.link_id)
                 link.title = outcome.metadata.title or link.title
                 await add_keys(session, link, outcome.further_keys)
+                await search.refresh(session, [snapshot.link_id])
+                await search.index_page(session, snapshot.link_id, outcome.text)
             return True
 
     async def retry(self, claim: Claim, outcome: Outcome, *, run_after: datetime) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import search
 from storage.chats import Mention, Preferences
 from storage.hosts import host_of
 from storage.models import (
@@ -74,6 +75,7 @@ async def save(session: AsyncSession, chat_id: int, new: NewLink, origin: Origin
     await tag(session, link, new.tags)
     add_note(link, new.note)
     await session.flush()
+    await search.refresh(session, [link.id or 0])
     if origin is not None:
         await note_mention(session, link, origin.message_id, new)
     if origin is not None and await _is_repeated(session, link, origin):

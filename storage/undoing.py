@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import search
 from storage.chats import Undo
 from storage.database import Database
 from storage.models import Link, LinkKey, LinkTag, Snapshot, SnapshotStatus, Tag, now
@@ -82,6 +83,7 @@ class Undoing:
             undo = await self._noted(session, kind="tag", name=gone.name, key=gone.key, links=link_ids)
             await session.exec(delete(LinkTag).where(col(LinkTag.tag_id) == tag_id))
             await session.delete(gone)
+            await search.refresh(session, link_ids)
             return Removed(undo, gone.name, len(link_ids))
 
     async def rename_tag(self, tag_id: int, name: str, *, merge: bool = False) -> Removed | WouldMerge | None:
@@ -97,9 +99,10 @@ class Undoing:
             other = await named(session, self._chat_id, key)
             if other is None or other.id == old.id:
                 undo = await self._noted(session, kind="rename", tag_id=tag_id, name=old.name, key=old.key)
-                count = len(await _links_with(session, tag_id))
+                link_ids = await _links_with(session, tag_id)
                 old.name, old.key = name, key
-                return Removed(undo, old.name, count)
+                await search.refresh(session, link_ids)
+                return Removed(undo, old.name, len(link_ids))
             if not merge:
                 return WouldMerge(old, other)
             return await self._merge(session, old, other)
@@ -137,6 +140,7 @@ class Undoing:
         )
         await session.exec(update(LinkTag).where(col(LinkTag.tag_id) == old.id).values(tag_id=other.id))
         await session.delete(old)
+        await search.refresh(session, link_ids)
         return Removed(undo, other.name, len(link_ids))
 
     async def _put_back(self, session: AsyncSession, undo_id: int, removed: dict[str, Any]) -> Removed | None:
@@ -153,6 +157,7 @@ class Undoing:
             await _move_into(session, link, same)
         await tag(session, same, removed["tags"])
         await self._keys_back(session, same, removed["keys"])
+        await search.refresh(session, [same.id or 0])
         for snapshot in same.snapshots:
             if snapshot.status == SnapshotStatus.QUEUED:
                 snapshot.run_after = now()
@@ -171,7 +176,9 @@ class Undoing:
         if old is None or (taken is not None and taken.id != old.id):
             return None
         old.name, old.key = removed["name"], removed["key"]
-        return Removed(undo_id, old.name, len(await _links_with(session, old.id or 0)))
+        link_ids = await _links_with(session, old.id or 0)
+        await search.refresh(session, link_ids)
+        return Removed(undo_id, old.name, len(link_ids))
 
     async def _tag_again(self, session: AsyncSession, undo_id: int, removed: dict[str, Any]) -> Removed:
         """Give the links that still are here their tag back, and take off the one that it was merged into."""
@@ -192,6 +199,7 @@ class Undoing:
                 delete(LinkTag).where(col(LinkTag.tag_id) == into, col(LinkTag.link_id).in_(moved))
             )
             await drop_unused(session, [into])
+        await search.refresh(session, link_ids)
         return Removed(undo_id, again.name, len(link_ids))
 
     async def _noted(self, session: AsyncSession, **removed: object) -> int:
@@ -215,6 +223,8 @@ async def forget_expired(database: Database, at: datetime) -> int:
         wanted = select(func.count()).select_from(Undo)
         if (await session.exec(wanted)).one():  # a link may be one of these
             return 0
+        ids = select(Link.id).where(Link.chat_id == NOBODY)
+        await search.forget(session, [each or 0 for each in (await session.exec(ids)).all()])
         gone = await session.exec(delete(Link).where(col(Link.chat_id) == NOBODY))
         return int(gone.rowcount)
 
@@ -240,6 +250,7 @@ async def _move_into(session: AsyncSession, link: Link, same: Link) -> None:
             delete(Snapshot).where(col(Snapshot.link_id) == link.id, col(Snapshot.status).in_(OPEN))
         )
     await session.exec(update(Snapshot).where(col(Snapshot.link_id) == link.id).values(link_id=same.id))
+    await search.forget(session, [link.id or 0])
     await session.exec(delete(Link).where(col(Link.id) == link.id))
     session.expunge(link)
     await session.refresh(same, ["snapshots"])

@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import StorageError
 from bot.work.bell import Bell, heard
-from bot.work.schedule import SWEEP_SECONDS, Schedule
+from bot.work.schedule import INDEX_SECONDS, SWEEP_SECONDS, Schedule
+from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox, Received
 from storage.models import Inbox as InboxRow
@@ -26,7 +27,7 @@ def bell() -> Bell:
 
 @pytest.fixture
 async def schedule(database: Database, bell: Bell) -> Schedule:
-    return Schedule(database, Queue(database), Inbox(database), bell)
+    return Schedule(database, open_artifacts("memory:///"), Queue(database), Inbox(database), bell)
 
 
 async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: Schedule) -> None:
@@ -37,6 +38,7 @@ async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: 
         await schedule.stop()
     assert ticks == {
         schedule.sweep: timedelta(seconds=SWEEP_SECONDS),
+        schedule.index: timedelta(seconds=INDEX_SECONDS),
         schedule.forget: timedelta(hours=1),
     }
 

@@ -10,7 +10,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StorageError
 from bot.work.bell import Bell
+from bot.work.indexing import index_missing
 from bot.work.last_words import last_words
+from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.models import now
@@ -22,14 +24,18 @@ log = logging.getLogger(__name__)
 Act = Callable[[], Coroutine[Any, Any, None]]
 
 SWEEP_SECONDS = 15
+INDEX_SECONDS = 60
 INBOX_HOURS = 24
 
 
 class Schedule:
     """The ticks of the bot's process; they start with ``start`` and end with ``stop``."""
 
-    def __init__(self, database: Database, queue: Queue, inbox: Inbox, bell: Bell) -> None:
+    def __init__(
+        self, database: Database, artifacts: Artifacts, queue: Queue, inbox: Inbox, bell: Bell
+    ) -> None:
         self._database = database
+        self._artifacts = artifacts
         self._queue = queue
         self._inbox = inbox
         self._bell = bell
@@ -39,6 +45,7 @@ class Schedule:
     def start(self) -> None:
         """Begin to tick."""
         self._every(self.sweep, seconds=SWEEP_SECONDS)
+        self._every(self.index, seconds=INDEX_SECONDS)
         self._every(self.forget, seconds=3600)
         self._scheduler.start()
 
@@ -52,6 +59,11 @@ class Schedule:
         await self._queue.sweep()
         if await self._queue.is_due():
             self._bell.ring()
+
+    async def index(self) -> None:
+        """Bring into the full-text index what it lacks."""
+        while await index_missing(self._database, self._artifacts):
+            log.info("the full-text index is catching up")
 
     async def forget(self) -> None:
         """Drop handled updates of yesterday from the inbox, and what was removed and can't be taken back."""

@@ -127,6 +127,7 @@ class Worker:
                 await self._stored(claim, file, position) for position, file in _numbered(capture.files)
             ],
             further_keys=further_keys(claim.url, capture),
+            text=_text(capture),
         )
 
     async def _stored(self, claim: Claim, file: CapturedFile, position: int) -> Artifact:
@@ -151,6 +152,12 @@ class Worker:
         state = "" if held else ", but the claim was lost"
         log.log(level, "snapshot %d: try %d: %s%s", claim.snapshot_id, claim.attempt, outcome.verdict, state)
         self._finished()
+
+
+def _text(capture: Capture) -> str:
+    """What there is to read."""
+    texts = (file.content for file in capture.files if file.kind is ArtifactKind.TEXT)
+    return next(texts, b"").decode("utf-8", "replace")
 
 
 def _numbered(files: Iterable[CapturedFile]) -> Iterator[tuple[int, CapturedFile]]:

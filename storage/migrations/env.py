@@ -20,6 +20,11 @@ def _plain(kind: str, thing: object, _autogenerate: AutogenContext) -> str | Lit
     return False
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index and its parts are no tables that SQLAlchemy knows."""
+    return not (kind == "table" and name is not None and name.startswith("link_index"))
+
+
 def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -27,6 +32,7 @@ def _run(connection: Connection) -> None:
         render_as_batch=True,
         render_item=_plain,
         compare_type=True,
+        include_name=_is_ours,
         transactional_ddl=True,
     )
     with context.begin_transaction():

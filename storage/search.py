@@ -1,0 +1,199 @@
+"""Full-text search: what of each link is in the index, and which links have some words.
+
+What was indexed stands in ``indexed_text``, because the index itself keeps no texts: to take something out of it,
+one has to say what had been put in. The index is SQLite's FTS5; another database needs another ``_put_in``,
+``_take_out``, ``_matches`` and rank, and nothing else.
+"""
+
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, column, literal_column, table
+from sqlalchemy import text as sql
+from sqlmodel import col, delete, false, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import tokens
+from storage.models import IndexedText, Link, LinkTag, Tag
+from storage.tokens import Term
+
+MOST_CHARACTERS = 200_000
+"""Of a page's text so many characters can be found: a book's worth of what is shown first."""
+MOST_AT_ONCE = 200
+RANKED = 400
+"""So many of the newest links that have the words are put in order; nobody turns more pages than that."""
+COLUMNS = ("title", "tags", "note", "address", "page")
+# What is written by a person, and what a page is called, says more than what stands somewhere on it.
+WEIGHTS = (8.0, 8.0, 4.0, 2.0, 1.0)
+_INDEX: Any = table("link_index", column("rowid"), column("link_index"))
+
+
+async def refresh(session: AsyncSession, link_ids: Collection[int]) -> None:
+    """Bring what persons say of these links into the index, as the rows stand: title, tags, note, address.
+
+    Of very many they are only marked, and ``missing`` gives them out, some at a time.
+    """
+    await session.flush()
+    if len(link_ids) > MOST_AT_ONCE:
+        for some in batched(sorted(link_ids), MOST_AT_ONCE):
+            marked = update(IndexedText).where(col(IndexedText.link_id).in_(some)).values(is_stale=True)
+            await session.exec(marked)
+        return
+    for link in (await session.exec(select(Link).where(col(Link.id).in_(link_ids)))).all():
+        row = await session.get(IndexedText, link.id)
+        await _replace(session, row, await _row_of(session, link, row.page if row else b""))
+
+
+async def index_page(session: AsyncSession, link_id: int, text: str) -> None:
+    """Bring the text of a link's newest snapshot into the index; what was there of an older one goes."""
+    row = await session.get(IndexedText, link_id)
+    page = zlib.compress(text[:MOST_CHARACTERS].encode("utf-8", "replace"))
+    if row is None:
+        await refresh(session, [link_id])
+        row = await session.get(IndexedText, link_id)
+    if row is not None and row.page != page:
+        new = IndexedText(
+            link_id=link_id,
+            title=row.title,
+            tags=row.tags,
+            note=row.note,
+            address=row.address,
+            page=page,
+        )
+        await _replace(session, row, new)
+
+
+async def forget(session: AsyncSession, link_ids: Collection[int]) -> None:
+    """Take links out of the index, before they are deleted."""
+    for row in (await session.exec(select(IndexedText).where(col(IndexedText.link_id).in_(link_ids)))).all():
+        await _take_out(session, row)
+        await session.delete(row)
+    await session.flush()
+
+
+async def page_text(session: AsyncSession, link_id: int) -> str:
+    """The text of a link's page, as far as it is in the index."""
+    row = await session.get(IndexedText, link_id)
+    return zlib.decompress(row.page).decode() if row and row.page else ""
+
+
+async def missing(session: AsyncSession, most: int) -> Sequence[int]:
+    """Links that the index does not have as they are now: they are older than it, or many were changed at once."""
+    stale = select(IndexedText.link_id).where(col(IndexedText.is_stale)).limit(most)
+    found = list((await session.exec(stale)).all())
+    if found:
+        return found
+    indexed = select(IndexedText.link_id).where(IndexedText.link_id == Link.id)
+    absent = select(Link.id).where(~indexed.exists()).order_by(col(Link.id)).limit(most)
+    return [each for each in (await session.exec(absent)).all() if each is not None]
+
+
+def having(words: str, link_id: Any) -> ColumnElement[bool]:
+    """Whether the link with that id has all the words. Where there are no words in the text, it has not."""
+    match = matching(words)
+    if match is None:
+        return false()
+    found: Any = select(literal_column("rowid")).select_from(_INDEX).where(_matches(match))
+    return col(link_id).in_(found)
+
+
+async def ranked(
+    session: AsyncSession, chat_id: int, words: str, among: ColumnElement[bool]
+) -> Sequence[int]:
+    """The links of a chat that have all the words and meet the condition, best first, newer first among equals.
+
+    Ranked are the newest ``RANKED``, so that a word that every link has takes no longer than a rare one.
+    """
+    match = matching(words)
+    if match is None:
+        return ()
+    rowid: Any = literal_column("link_index.rowid")
+    newest = (
+        select(rowid)
+        .select_from(_INDEX)
+        .join(Link, col(Link.id) == rowid)
+        .where(_matches(match), Link.chat_id == chat_id, among)
+        .order_by(rowid.desc())
+        .limit(RANKED)
+    )
+    ids = list((await session.exec(newest)).all())
+    if len(ids) < 2:
+        return ids
+    rank: Any = literal_column(f"bm25(link_index, {', '.join(map(str, WEIGHTS))})")
+    best = select(rowid).select_from(_INDEX).where(_matches(match), rowid >= min(ids), rowid.in_(ids))
+    return list((await session.exec(best.order_by(rank, rowid.desc()))).all())
+
+
+def matching(words: str) -> str | None:
+    """The words as FTS5 wants to be asked; None where there is nothing to look for."""
+    terms = tokens.of_query(words)
+    return " AND ".join(map(_fts_phrase, terms)) or None
+
+
+def _fts_phrase(term: Term) -> str:
+    """Tokens are letters and digits alone, so within quotes nothing of them is a sign of the language."""
+    return '"' + " ".join(term.tokens) + '"' + (" *" if term.is_prefix else "")
+
+
+def _matches(match: str) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = _INDEX.c.link_index.op("MATCH")(match)
+    return condition
+
+
+async def _row_of(session: AsyncSession, link: Link, page: bytes) -> IndexedText:
+    tags = select(Tag.name).join(LinkTag).where(LinkTag.link_id == link.id).order_by(col(Tag.id))
+    return IndexedText(
+        link_id=link.id or 0,
+        title=link.title or "",
+        tags=" ".join((await session.exec(tags)).all()),
+        note=link.note or "",
+        address=link.url,
+        page=page,
+    )
+
+
+async def _replace(session: AsyncSession, old: IndexedText | None, new: IndexedText) -> None:
+    if old is not None:
+        if old.model_dump() == new.model_dump():
+            return
+        await _take_out(session, old)
+        session.expunge(old)
+    await session.exec(delete(IndexedText).where(col(IndexedText.link_id) == new.link_id))
+    session.add(new)
+    await session.flush()
+    await _put_in(session, new)
+
+
+async def _put_in(session: AsyncSession, row: IndexedText) -> None:
+    await _write(session, "INSERT INTO link_index (rowid, {columns}) VALUES (:rowid, {values})", row)
+
+
+async def _take_out(session: AsyncSession, row: IndexedText) -> None:
+    await _write(
+        session,
+        "INSERT INTO link_index (link_index, rowid, {columns}) VALUES ('delete', :rowid, {values})",
+        row,
+    )
+
+
+async def _write(session: AsyncSession, statement: str, row: IndexedText) -> None:
+    texts = (row.title, row.tags, row.note, row.address, _page(row))
+    values = {name: " ".join(tokens.of_text(text)) for name, text in zip(COLUMNS, texts, strict=True)}
+    shape = statement.format(columns=", ".join(COLUMNS), values=", ".join(f":{name}" for name in COLUMNS))
+    await session.exec(sql(shape), params={"rowid": row.link_id, **values})  # type: ignore[call-overload]
+
+
+def _page(row: IndexedText) -> str:
+    return zlib.decompress(row.page).decode() if row.page else ""
+
+
+async def count(session: AsyncSession) -> int:
+    """How many links are in the index."""
+    return (await session.exec(select(func.count()).select_from(IndexedText))).one()
+
+
+def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The ids, so many at a time."""
+    for at in range(0, len(ids), size):
+        yield ids[at : at + size]

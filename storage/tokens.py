@@ -1,0 +1,86 @@
+"""What a text is cut into to be found by: words of letters and digits, and pairs of Chinese, Japanese or Korean signs.
+
+Nothing stands between the words of those languages, so a run of their signs becomes its overlapping pairs and, for
+its last sign, that sign: 优化器 is 优化, 化器, 器. A word of several signs is a row of pairs, a single sign the
+beginning of one. Both texts and queries are folded first: width, case, accents, traditional and simplified signs.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from unicodedata import normalize
+
+from opencc import OpenCC
+
+from storage.columns import clean
+
+_CJK = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U000323af"
+)
+_PIECE = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>(?:(?![{_CJK}])[^\W_])+)")
+_ACCENT = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
+_QUERY = re.compile(r'"([^"]*)"|([^\s"]+)')
+LONGEST_TOKEN = 40
+MOST_TERMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Tokens that have to follow each other; with ``is_prefix`` the last may go on."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool = False
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: the width, case and accents of its letters do not count, nor how signs are written."""
+    plain = _ACCENT.sub("", normalize("NFD", normalize("NFKC", clean(text)).casefold()))
+    return str(_simplified().convert(normalize("NFC", plain)))
+
+
+def of_text(text: str) -> Iterator[str]:
+    """The tokens of a text, in its order."""
+    for piece in _PIECE.finditer(folded(text)):
+        if run := piece["cjk"]:
+            yield from (a + b for a, b in pairwise(run))
+            yield run[-1]
+        else:
+            yield piece["word"][:LONGEST_TOKEN]
+
+
+def of_query(text: str) -> list[Term]:
+    """What a text has to have that is looked for by these words: "phrases", beginnings with a ``*``, words.
+
+    Words that are glued to each other, as in 优化adam or adam-w, have to follow each other too.
+    """
+    terms = [
+        term
+        for phrase, word in _QUERY.findall(text)
+        for term in _terms(phrase or word.rstrip("*＊"), is_prefix=word.endswith(("*", "＊")))
+    ]
+    return list(dict.fromkeys(terms))[:MOST_TERMS]
+
+
+def _terms(text: str, *, is_prefix: bool) -> Iterator[Term]:
+    """One term, or several where signs and letters meet: between them a text has one token more than a query."""
+    tokens: list[str] = []
+    for piece in _PIECE.finditer(folded(text)):
+        run = piece["cjk"]
+        if not run:
+            tokens.append(piece["word"][:LONGEST_TOKEN])
+            continue
+        if tokens:
+            yield Term(tuple(tokens))
+            tokens = []
+        pairs = tuple(a + b for a, b in pairwise(run))
+        yield Term(pairs) if pairs else Term((run,), is_prefix=True)
+    if tokens:
+        yield Term(tuple(tokens), is_prefix)
+
+
+@cache
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")
