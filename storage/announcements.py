@@ -9,7 +9,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.chats import Mention
 from storage.database import Database
+from storage.library import TagCount
 from storage.models import Announcement, Link, Snapshot, SnapshotStatus, now
+from storage.suggestions import suggested
 
 ENDED = (SnapshotStatus.DONE, SnapshotStatus.FAILED)
 
@@ -64,6 +66,13 @@ class Announcements:
             Announcement.chat_id == chat_id, Announcement.reply_to_message_id == message_id
         )
         return await self._all(statement.order_by(col(Announcement.id)))
+
+    async def chips(self, announcement: Announcement) -> Sequence[TagCount]:
+        """Tags to choose from for a link that was kept and has none."""
+        snapshot = announcement.snapshot
+        if snapshot.status != SnapshotStatus.DONE or snapshot.link.tags:
+            return ()
+        return await suggested(self._database, announcement.chat_id, snapshot.link_id)
 
     async def set_status_message(self, announcement_ids: Collection[int], message_id: int | None) -> None:
         """Note which message of ours becomes the card; None when it is gone."""

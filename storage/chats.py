@@ -1,11 +1,12 @@
-"""The tables about chats: what each one wishes, which of its messages speak of which links, what it can undo.
+"""The tables about chats: what each one wishes, which of its messages speak of which links, what it can undo,
+what it has asked for.
 
 What a chat has saved is next door, in ``models``.
 """
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Text, UtcDateTime, words
@@ -55,3 +56,15 @@ class Undo(SQLModel, table=True):
     removed: str = Field(sa_type=Text)
     made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class SavedQuery(SQLModel, table=True):
+    """A query behind the pages of a list, as text, because a button has no room for it."""
+
+    __tablename__ = "saved_query"
+    __table_args__ = (UniqueConstraint("chat_id", "text"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger)
+    text: str = Field(sa_type=Text)
+    asked_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)

@@ -20,7 +20,7 @@ from storage.matching import holds, link_ids
 from storage.models import Artifact, ArtifactKind, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Viewport
 from storage.query import Is, Query, State, without_words, words_of
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
-from storage.search import RANKED, ranked
+from storage.search import RANKED, page_text, ranked
 from storage.sources import sizes_of
 
 PAGE_SIZE = 10
@@ -155,6 +155,11 @@ class Library:
             links = await self._links_in(session, hits[page * PAGE_SIZE :][:PAGE_SIZE])
             return Page(links, page, len(hits), anchor, is_more=len(hits) >= RANKED)
 
+    async def page_texts(self, link_ids: Collection[int]) -> dict[int, str]:
+        """What there is to read of these links, as far as it can be searched."""
+        async with self._database.read() as session:
+            return {each: await page_text(session, each) for each in link_ids}
+
     async def _links_in(self, session: AsyncSession, link_ids: Sequence[int]) -> Sequence[Link]:
         statement = select(Link).where(Link.chat_id == self.chat_id, col(Link.id).in_(link_ids))
         found = (await session.exec(statement.options(*with_tags_and_snapshots()))).all()
@@ -193,6 +198,12 @@ class Library:
         known = select(Tag.key, Tag.id).where(Tag.chat_id == self.chat_id, col(Tag.key).in_(keys))
         async with self._database.read() as session:
             return {key: id_ for key, id_ in await session.exec(known) if id_ is not None}
+
+    async def tags_with(self, keys: Collection[str]) -> dict[str, Tag]:
+        """The tags with these keys; a key that nothing has is left out."""
+        known = select(Tag).where(Tag.chat_id == self.chat_id, col(Tag.key).in_(keys))
+        async with self._database.read() as session:
+            return {tag.key: tag for tag in await session.exec(known)}
 
     async def tags(self) -> list[TagCount]:
         """Every tag with its number of links, most used first."""

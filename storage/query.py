@@ -1,7 +1,7 @@
 """What is looked for in a library, as data. How people type it is in ``bot``; its SQL is next door, in ``matching``."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -145,6 +145,21 @@ def tag_names(query: Query) -> dict[str, str]:
         if isinstance(leaf, HasTag):
             names.setdefault(leaf.key, leaf.name)
     return names
+
+
+def with_names(query: Query, names: Mapping[str, str]) -> Query:
+    """The query with its tags as they are called: ``names`` by their keys."""
+    match query:
+        case HasTag(key, name):
+            return HasTag(key, names.get(key, name))
+        case Not(inner):
+            return Not(with_names(inner, names))
+        case AllOf(parts):
+            return all_of(with_names(part, names) for part in parts)
+        case AnyOf(parts):
+            return any_of(with_names(part, names) for part in parts)
+        case _:
+            return query
 
 
 def words_of(query: Query) -> str:

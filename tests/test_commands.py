@@ -63,9 +63,7 @@ async def test_several_tags_give_the_links_that_have_them_all(library: Person, a
 
 
 async def test_tags_that_no_link_has_together_are_named(library: Person) -> None:
-    assert (
-        texts([await library.hears("/tag python 优化器")]) == "No link has all of these tags: #Python #优化器"
-    )
+    assert texts([await library.hears("/tag python 优化器")]) == "Nothing found: #Python #优化器"
 
 
 @pytest.mark.parametrize(

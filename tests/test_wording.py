@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 import bot
 from bot.conversation.commands import COMMANDS
+from bot.conversation.query_fields import MistakeKind
 from bot.conversation.wishes import SWITCHES
 from bot.wording import LONGEST_VALUE, Words, known_language, languages, source
 from tests.fakes.telegram.entities import formatted
@@ -23,6 +24,7 @@ CHINESE = Words("zh")
 # Of these the rest of the name is known only when the program runs.
 COMPOSED = {
     *(f"command-{command.name}" for command in COMMANDS),
+    *(f"mistake-{kind}" for kind in MistakeKind),
     *(f"{of}-{switch.name}" for switch in SWITCHES for of in ("setting", "switch")),
 }
 TRANSLATED = [language for language in languages() if language != "en"]

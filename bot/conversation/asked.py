@@ -1,7 +1,8 @@
 """What an answer is made from, handed to whoever makes it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
@@ -9,8 +10,11 @@ from bot.conversation.wishes import Wishes
 from bot.wording import Words
 from storage.database import Database
 from storage.editing import Editing
-from storage.library import Library
+from storage.library import Library, TagCount
+from storage.overview import Stats, stats
+from storage.saved_queries import save_query, saved_query
 from storage.saving import Origin
+from storage.suggestions import suggested
 from storage.undoing import Undoing
 
 Read = Callable[[str], Awaitable[bytes]]
@@ -25,11 +29,24 @@ class Shelf:
     editing: Editing
     undoing: Undoing
     read: Read
+    suggest: Callable[[int, int], Awaitable[Sequence[TagCount]]]
+    stats: Callable[[], Awaitable[Stats]]
+    keep_query: Callable[[str], Awaitable[int]]
+    kept_query: Callable[[int], Awaitable[str | None]]
 
     @classmethod
     def of(cls, database: Database, chat_id: int, read: Read) -> "Shelf":
         """The shelf of a chat."""
-        return cls(Library(database, chat_id), Editing(database, chat_id), Undoing(database, chat_id), read)
+        return cls(
+            Library(database, chat_id),
+            Editing(database, chat_id),
+            Undoing(database, chat_id),
+            read,
+            partial(suggested, database, chat_id),
+            partial(stats, database, chat_id),
+            partial(save_query, database, chat_id),
+            partial(saved_query, database, chat_id),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _FILE_BUTTONS = (
     (ArtifactKind.ORIGINAL, "button-file", Verb.FILE),
 )
 _WALLS = {Verdict.BOT_WALL, Verdict.LOGIN_REQUIRED, Verdict.PAYWALL, Verdict.BLANK}
+CHIPS = 4
 FILES_IN_A_ROW = 2
 NOTE_LENGTH = 300
 _MEDIA = {"video": "has-video", "audio": "has-sound"}

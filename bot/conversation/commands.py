@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation import finding, render
 from bot.conversation.asked import Asked
+from bot.conversation.query import Bare
 from bot.conversation.replies import Action, Button, Message, Reply, Verb
 from bot.wording import Words
 from storage.fold import fold
@@ -48,7 +49,25 @@ async def _help(asked: Asked) -> Sequence[Reply]:
 
 
 async def _tag(asked: Asked) -> Sequence[Reply]:
-    return [await finding.by_tag(asked.words, asked.shelf, _BETWEEN_TAGS.split(asked.argument))]
+    return [await finding.by_text(asked.words, asked.shelf, asked.argument, Bare.TAG)]
+
+
+async def _search(asked: Asked) -> Sequence[Reply]:
+    if not asked.argument:
+        return [Message(asked.words("query-help"))]
+    return [await finding.by_text(asked.words, asked.shelf, asked.argument, Bare.TEXT)]
+
+
+async def _untagged(asked: Asked) -> Sequence[Reply]:
+    return [await finding.by_text(asked.words, asked.shelf, "is:untagged", Bare.TEXT)]
+
+
+async def _random(asked: Asked) -> Sequence[Reply]:
+    return [await finding.random(asked.words, asked.shelf)]
+
+
+async def _stats(asked: Asked) -> Sequence[Reply]:
+    return [await finding.stats(asked.words, asked.shelf)]
 
 
 async def _tags(asked: Asked) -> Sequence[Reply]:
@@ -140,6 +159,10 @@ COMMANDS = (
     Command("tag", _tag),
     Command("tags", _tags),
     Command("recent", _recent),
+    Command("search", _search),
+    Command("untagged", _untagged),
+    Command("random", _random),
+    Command("stats", _stats),
     Command("rename", _rename),
     Command("droptag", _drop),
     Command("save", _save, saves_links=True),

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from bot.conversation import render
+from bot.conversation import cards, render
 from bot.conversation.asked import Shelf
-from bot.conversation.replies import Action, Message, Verb
+from bot.conversation.foreign import escaped
+from bot.conversation.query import Bare, read, text_of
+from bot.conversation.query_fields import Mistake
+from bot.conversation.replies import Action, Message, Reply, Verb
 from bot.wording import Words
 from storage.fold import fold
 from storage.library import TagCount
+from storage.query import AllOf, Everything, HasTag, Query, all_of, tag_names, with_names, words_of
 from storage.undoing import Removed
 
 NEAREST = 6
@@ -17,27 +21,97 @@ TAGS_IN_A_QUERY = 5
 
 
 async def by_tag(words: Words, shelf: Shelf, names: Iterable[str]) -> Message:
-    """The links that have all of these tags, newest first; with an unknown tag, the nearest ones."""
-    wanted = {key: name for name in names if (key := fold(name))}
-    if not wanted:
-        return await all_tags(words, shelf)
-    known = {count.key: count for count in await shelf.library.tags()}
-    keys = list(wanted)[:TAGS_IN_A_QUERY]
-    unknown = next((key for key in keys if key not in known), None)
-    if unknown is not None:
-        return unknown_tag(words, wanted[unknown], known)
-    counts = [known[key] for key in keys]
-    action = Action(Verb.BY_TAG, tuple(count.id for count in counts))
-    return await page_by_tags(words, shelf, counts, action)
+    """The links that have all of these tags, newest first."""
+    keys = {key: name for name in names if (key := fold(name))}
+    return await _found(words, shelf, all_of(HasTag(key, name) for key, name in keys.items()))
+
+
+async def by_text(words: Words, shelf: Shelf, text: str, bare: Bare) -> Message:
+    """What somebody looks for with the language of queries; a mistake in it is pointed at."""
+    understood = read(text, bare, words.zone)
+    if isinstance(understood, Mistake):
+        return _mistake(words, understood)
+    return await _found(words, shelf, understood)
+
+
+async def by_saved_query(words: Words, shelf: Shelf, action: Action) -> Message | None:
+    """A page of a list that was asked for before. None: this chat has not, or too long ago."""
+    text = await shelf.kept_query(action.ids[0])
+    understood = read(text, Bare.TEXT) if text is not None else None
+    if understood is None or isinstance(understood, Mistake):
+        return None
+    return await _page(words, shelf, understood, action)
 
 
 async def page_by_tags(words: Words, shelf: Shelf, counts: Sequence[TagCount], action: Action) -> Message:
     """One page of the links that have all of these tags."""
-    title = " ".join(render.tag_text(count.name) for count in counts)
-    page = await shelf.library.by_tags(action.ids, action.page, action.anchor)
+    return await _page(words, shelf, all_of(HasTag(each.key, each.name) for each in counts), action)
+
+
+async def _found(words: Words, shelf: Shelf, query: Query) -> Message:
+    """The first page of what a query finds; with a tag that there is not, the nearest ones."""
+    if isinstance(query, Everything):
+        return await all_tags(words, shelf)
+    names = tag_names(query)
+    known = await shelf.library.tags_with(names)
+    if missing := next((name for key, name in names.items() if key not in known), None):
+        return unknown_tag(words, missing, {count.key: count for count in await shelf.library.tags()})
+    query = with_names(query, {key: tag.name for key, tag in known.items()})
+    parts = query.parts if isinstance(query, AllOf) else (query,)
+    if len(parts) <= TAGS_IN_A_QUERY and all(isinstance(part, HasTag) for part in parts):
+        action = Action(Verb.BY_TAG, tuple(known[key].id or 0 for key in names))
+    else:
+        action = Action(Verb.QUERY, (await shelf.keep_query(text_of(query)),))
+    return await _page(words, shelf, query, action)
+
+
+async def _page(words: Words, shelf: Shelf, query: Query, action: Action) -> Message:
+    page = await shelf.library.search(query, action.page, action.anchor)
+    title = _title(words, query)
     if not page.total:
-        return Message(words("no-links-with", tags=title))
-    return render.link_list(words, page, title, action)
+        return Message(words("no-links-with", query=title))
+    looked_for = words_of(query)
+    texts = (
+        await shelf.library.page_texts([render.link_id(link) for link in page.links]) if looked_for else {}
+    )
+    shown = {id_: render.snippet(text, looked_for) for id_, text in texts.items()}
+    return render.link_list(words, page, title, action, shown)
+
+
+def _title(words: Words, query: Query) -> str:
+    """A query as it is said above its list: tags as hashtags."""
+    return escaped(text_of(query, words.zone), render.QUERY_LENGTH)
+
+
+def _mistake(words: Words, mistake: Mistake) -> Message:
+    offered = words.listed(f"<code>{escaped(each, render.QUERY_LENGTH)}</code>" for each in mistake.offered)
+    word = f"<code>{escaped(mistake.word, render.QUERY_LENGTH)}</code>"
+    parts = (words(f"mistake-{mistake.kind}", word=word, offered=offered), words("query-help"))
+    return Message("\n\n".join(parts))
+
+
+async def random(words: Words, shelf: Shelf) -> Reply:
+    """The card of any link."""
+    link = await shelf.library.random_link()
+    snapshot = await shelf.library.newest_snapshot(render.link_id(link)) if link else None
+    if snapshot is None:
+        return Message(words("no-links"))
+    return cards.card(words, snapshot, await shelf.library.failure_since(snapshot))
+
+
+async def stats(words: Words, shelf: Shelf) -> Message:
+    """Figures about the library."""
+    found = await shelf.stats()
+    if found.began_at is None:
+        return Message(words("no-links"))
+    lines = (
+        words("stats-links", count=found.links, lately=found.links_lately),
+        words("stats-tags", count=found.tags),
+        words("stats-snapshots", done=found.done, failed=found.failed),
+        words("stats-size", size=words.size(found.stored_bytes)),
+        words("stats-since", date=words.date(found.began_at)),
+    )
+    return Message("\n".join((f"<b>{words('stats')}</b>", *lines)))
 
 
 async def recent(words: Words, shelf: Shelf, action: Action) -> Message:
@@ -55,10 +129,12 @@ async def all_tags(words: Words, shelf: Shelf, page: int = 0) -> Message:
 
 
 async def suggested(shelf: Shelf, link_id: int, most: int) -> Sequence[TagCount]:
-    """Tags that a link might get: those most used that it lacks."""
+    """Tags that a link might get: those that fit it, then those most used that it lacks."""
     snapshot = await shelf.library.newest_snapshot(link_id)
     present = {tag.id for tag in snapshot.link.tags} if snapshot else set()
-    return [count for count in await shelf.library.tags() if count.id not in present][:most]
+    fitting = await shelf.suggest(link_id, most)
+    others = [count for count in await shelf.library.tags() if count.id not in present]
+    return list({count.id: count for count in (*fitting, *others)}.values())[:most]
 
 
 def renamed(words: Words, old: str, done: Removed) -> Message:

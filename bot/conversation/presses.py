@@ -66,7 +66,9 @@ async def _card(pressed: Pressed) -> Replies:
     if snapshot is None:
         return None
     await pressed.shelf.editing.mark_read(pressed.id)
-    return [cards.card(pressed.words, snapshot, await pressed.shelf.library.failure_since(snapshot))]
+    failed_since = await pressed.shelf.library.failure_since(snapshot)
+    chips = () if snapshot.link.tags else await pressed.shelf.suggest(pressed.id, cards.CHIPS)
+    return [cards.card(pressed.words, snapshot, failed_since, chips)]
 
 
 async def _file(pressed: Pressed) -> Replies:
@@ -216,6 +218,11 @@ async def _all_tags(pressed: Pressed) -> Replies:
     return [render.in_place(await finding.all_tags(pressed.words, pressed.shelf, pressed.action.page))]
 
 
+async def _query(pressed: Pressed) -> Replies:
+    page = await finding.by_saved_query(pressed.words, pressed.shelf, pressed.action)
+    return [render.in_place(page)] if page else None
+
+
 async def _by_tags(pressed: Pressed) -> Replies:
     known = {count.id: count for count in await pressed.shelf.library.tags()}
     ids = pressed.action.ids
@@ -251,6 +258,7 @@ ACTS: Mapping[Verb, tuple[int | None, Act]] = {
     Verb.MERGE: (2, _merge),
     Verb.DROP: (1, _drop),
     Verb.BY_TAG: (None, _by_tags),
+    Verb.QUERY: (1, _query),
     Verb.RECENT: (0, _recent),
     Verb.TAGS: (0, _all_tags),
 }

@@ -4,9 +4,10 @@ Everything foreign is escaped here; how it is made fit to be shown is next door,
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.conversation import snippets as snippets_of
 from bot.conversation.foreign import escaped, plain, units
 from bot.conversation.replies import Action, Button, Buttons, Change, Message, Verb
 from bot.wording import BROKEN, KEPT, Words
@@ -28,6 +29,7 @@ ROOM_FOR_A_TAG = 20
 TAGS_A_PAGE = 30
 SUMMARY_LINKS = 20
 SUGGESTIONS = 9
+QUERY_LENGTH = 120
 
 
 def in_place(message: Message) -> Message:
@@ -132,12 +134,29 @@ def refused(words: Words, refusals: Sequence[tuple[str, str]]) -> Message:
     return Message(_paragraphs(*lines, _more(words, refusals)))
 
 
-def link_list(words: Words, page: Page, title: str, turn: Action) -> Message:
-    """Ten links with a numbered button each, and buttons to the neighbouring pages. ``turn`` shows this list."""
-    heading = words("list-title", title=title, links=words("links", count=page.total))
+def link_list(
+    words: Words, page: Page, title: str, turn: Action, snippets: Mapping[int, str] | None = None
+) -> Message:
+    """Ten links with a numbered button each, and buttons to the neighbouring pages. ``turn`` shows this list.
+
+    ``snippets`` are what stands of a page below its link, by the link's id.
+    """
+    count = words("links-more" if page.is_more else "links", count=page.total)
+    heading = words("list-title", title=title, links=count)
     entries, numbers = _numbered(words, page.links, page.number * PAGE_SIZE + 1)
+    if snippets:
+        of_links = [snippets.get(link_id(link), "") for link in page.links]
+        entries = [in_lines(entry, of_link) for entry, of_link in zip(entries, of_links, strict=True)]
     turning = _turning(words, page.number, page.pages, replace(turn, anchor=page.anchor))
     return Message(_paragraphs(f"<b>{heading}</b>", *entries), (*numbers, *turning))
+
+
+def snippet(text: str, words: str) -> str:
+    """The part of a page's text that has the words, these in bold."""
+    parts = snippets_of.snippet(text, words)
+    return "".join(
+        f"<b>{html.escape(each.text)}</b>" if each.is_hit else html.escape(each.text) for each in parts
+    )
 
 
 def _numbered(words: Words, links: Sequence[Link], first: int) -> tuple[list[str], Buttons]:

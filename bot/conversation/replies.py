@@ -30,6 +30,7 @@ class Verb(StrEnum):
     SETTINGS = "set"  # a setting, perhaps its value: change it
     UNDO = "undo"  # undo: take back what was removed or renamed
     BY_TAG = "tag"  # tags: the links that have them all, a page of them
+    QUERY = "find"  # a query that is kept: a page of the links that it finds
     RECENT = "recent"  # all links, a page of them
     TAGS = "tags"  # all tags, a page of them
     MERGE = "merge"  # tag, other tag: make them one

@@ -84,7 +84,7 @@ links = { $count ->
 list-title = {$title} · {$links}
 recent = Recent
 no-links = Nothing saved yet. Send me a link.
-no-links-with = No link has all of these tags: {$tags}
+no-links-with = Nothing found: {$query}
 no-tags = No tags yet. Put some behind a link: <code>https://example.org #optimizer</code>
 tags = Tags · {$count}
 unknown-tag = There is no tag {$tag} yet.
@@ -195,6 +195,39 @@ which-zone = Where are you? Any other: <code>/settings Europe/Madrid</code>
 no-such-zone = There is no time zone {$zone}. They are named like Europe/Madrid or Asia/Shanghai.
 button-back = ‹ Settings
 command-settings = language, PDF, silent hours, time zone
+
+## Queries
+
+links-more = more than {$count} links
+query-help =
+    <code>/tag optimizer -sgd</code> with one tag and without another, <code>|</code> either, <code>( )</code> groups, <code>opt*</code> beginnings.
+    <code>/search 优化 "learning rate"</code> words on the pages; both take <code>#tag</code> <code>site:csdn.net</code> <code>before:2026-05</code> <code>after:2026-05-03</code> <code>lang:zh</code> <code>is:untagged</code> (failed, dead, unread, pdf).
+mistake-unknown-field = I don't know {$word}. I know: {$offered}
+mistake-no-value = Something is missing behind {$word}
+mistake-unknown-state = A link can't be {$word}. It can be: {$offered}
+mistake-bad-date = {$word} is no date. Dates are like 2026, 2026-05 or 2026-05-03.
+mistake-bad-site = {$word} is no site. Sites are like csdn.net.
+mistake-bad-language = {$word} is no language. Languages are like zh or en.
+mistake-unbalanced = There is nothing open that {$word} could close.
+mistake-too-deep = That is nested too deeply at {$word}
+mistake-too-many-terms = That are too many words at once: {$offered} is the most.
+mistake-too-long = That is too long: {$offered} characters are the most.
+stats = What you have kept
+stats-links = { $count ->
+    [one] {$count} link, {$lately} of the last 30 days
+   *[other] {$count} links, {$lately} of the last 30 days
+}
+stats-tags = { $count ->
+    [one] {$count} tag
+   *[other] {$count} tags
+}
+stats-snapshots = {$done} snapshots kept, {$failed} failed
+stats-size = {$size} in files
+stats-since = since {$date}
+command-search = words on pages, in titles and notes: /search 优化 学习率
+command-untagged = links without a tag
+command-random = any link
+command-stats = how much is kept
 
 ## Why a page was not kept: stored in English, shown in the language of the chat
 

@@ -77,7 +77,7 @@ links = {$count} 个链接
 list-title = {$title} · {$links}
 recent = 最近保存
 no-links = 还没有保存任何链接。发一个给我吧。
-no-links-with = 没有链接同时带这些标签：{$tags}
+no-links-with = 没有找到：{$query}
 no-tags = 还没有标签。写在链接后面就行：<code>https://example.org #优化器</code>
 tags = 标签 · {$count}
 unknown-tag = 还没有标签 {$tag}。
@@ -179,6 +179,33 @@ which-zone = 你在哪里？其他时区：<code>/settings Asia/Chongqing</code>
 no-such-zone = 没有时区 {$zone}。时区写成 Asia/Shanghai 或 Europe/Madrid 这样。
 button-back = ‹ 设置
 command-settings = 语言、PDF、静音时段、时区
+
+## 查询
+
+links-more = {$count} 个以上链接
+query-help =
+    <code>/tag 优化器 -sgd</code> 有前者没有后者，<code>|</code> 任一，<code>( )</code> 分组，<code>优*</code> 开头。
+    <code>/search 优化 "learning rate"</code> 查网页里的文字；两者都可以加 <code>#标签</code> <code>site:csdn.net</code> <code>before:2026-05</code> <code>after:2026-05-03</code> <code>lang:zh</code> <code>is:untagged</code>（failed、dead、unread、pdf）。
+mistake-unknown-field = 我不认识 {$word}。我认识的有：{$offered}
+mistake-no-value = {$word} 后面缺了内容
+mistake-unknown-state = 没有 {$word} 这种状态。可以用：{$offered}
+mistake-bad-date = {$word} 不是日期。日期写成 2026、2026-05 或 2026-05-03。
+mistake-bad-site = {$word} 不是网站。网站写成 csdn.net 这样。
+mistake-bad-language = {$word} 不是语言。语言写成 zh 或 en。
+mistake-unbalanced = {$word} 没有对应的开头。
+mistake-too-deep = 括号套得太深：{$word}
+mistake-too-many-terms = 词太多了，最多 {$offered} 个。
+mistake-too-long = 太长了，最多 {$offered} 个字符。
+stats = 你的收藏
+stats-links = {$count} 个链接，最近 30 天 {$lately} 个
+stats-tags = {$count} 个标签
+stats-snapshots = {$done} 份快照，{$failed} 次失败
+stats-size = 文件共 {$size}
+stats-since = 从 {$date} 开始
+command-search = 搜索网页、标题和备注里的文字：/search 优化 学习率
+command-untagged = 没有标签的链接
+command-random = 随便看一个
+command-stats = 收藏统计
 
 ## 网页为什么没有保存：存的是英文，按对话的语言显示
 

@@ -14,7 +14,7 @@ from bot.conversation.delivery import FrontEnd, Place, Turns
 from bot.conversation.replies import Message
 from bot.conversation.wishes import Wishes, is_quiet
 from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
-from bot.wording import BROKEN, KEPT
+from bot.wording import BROKEN, KEPT, Words
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
 from storage.announcements import Announcements
@@ -44,6 +44,7 @@ class Announcer:
         self._bell = bell
         self._wishes = wishes
         self._local = local
+        self._with_chips: dict[int, int] = {}
 
     async def run(self) -> None:
         """Announce for ever; a chat that can't be reached holds up no other."""
@@ -124,7 +125,11 @@ class Announcer:
         """
         place = _place(announcement)
         words = await self._wishes.languages.of(place.chat_id)
-        card = cards.card(words, announcement.snapshot)
+        await self._take_chips_away(words, place)
+        chips = await self._announcements.chips(announcement)
+        if chips:
+            self._with_chips[place.chat_id] = announcement.id or 0
+        card = cards.card(words, announcement.snapshot, chips=chips)
         if announcement.status_message_id is not None:
             try:
                 await self._front_end.edit(place, announcement.status_message_id, card)
@@ -137,6 +142,17 @@ class Announcer:
         await self._announcements.set_status_message([announcement.id or 0], message_id)
         await self._announcements.set_shown(place.chat_id, message_id, [link.id or 0])
         await self._front_end.edit(place, message_id, card)
+
+    async def _take_chips_away(self, words: Words, place: Place) -> None:
+        """A newer card comes: who has not tapped a tag below the one before it by now does not want to."""
+        before = await self._announcements.one(self._with_chips.pop(place.chat_id, 0))
+        if before is None or before.status_message_id is None:
+            return
+        try:
+            card = cards.card(words, before.snapshot)
+            await self._front_end.edit(place, before.status_message_id, card)
+        except FrontEndError as error:
+            log.info("announcement %d keeps its chips: %s", before.id, error)
 
     async def _send_pdf(self, announcement: Announcement) -> None:
         """Send the PDF once. In doubt it is not sent again: the card has a button for it."""

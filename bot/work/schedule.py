@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.inbox import Inbox
 from storage.models import now
 from storage.queue import Queue
+from storage.saved_queries import forget_old_queries
 from storage.undoing import forget_expired
 
 log = logging.getLogger(__name__)
@@ -66,9 +67,10 @@ class Schedule:
             log.info("the full-text index is catching up")
 
     async def forget(self) -> None:
-        """Drop handled updates of yesterday from the inbox, and what was removed and can't be taken back."""
+        """Drop handled updates of yesterday from the inbox, what was removed and can't be taken back, old queries."""
         await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
         await forget_expired(self._database, now())
+        await forget_old_queries(self._database)
 
     def _every(self, act: Act, *, seconds: int) -> None:
         """A tick that comes late is made all the same, and only once."""
