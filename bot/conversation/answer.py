@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.addresses import AddressRule
-from bot.conversation import commands, finding, parse, presses, render, replying, saying, urls
+from bot.conversation import commands, finding, inline, parse, presses, render, replying, saying, urls
 from bot.conversation.asked import Asked, Shelf
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
@@ -112,6 +112,11 @@ class Conversation:
             wake=self._wake,
         )
         return await presses.act(pressed) or [Toast(words("toast-expired"))]
+
+    async def inline(self, asked: inline.InlineAsked) -> inline.InlineAnswer:
+        """What of their own library a person is offered in another chat."""
+        words = await self._wishes.languages.of(asked.person_id, asked.language_code)
+        return await inline.answer(words, Library(self._database, asked.person_id), asked)
 
     async def save(
         self, words: Words, parsed: parse.Parsed, library: Library, origin: Origin | None

@@ -76,6 +76,15 @@ def card(
     return Card(screen, _file_name(words, link, screen), caption, buttons, link_ids)
 
 
+def public(words: Words, snapshot: Snapshot) -> str:
+    """A card's text for other chats: without the note, which is the person's own."""
+    return in_lines(
+        f"<b>{anchor(snapshot.link, TITLE_LENGTH)}</b>",
+        _origin(words, snapshot),
+        hashtags(snapshot.link.tags),
+    )
+
+
 def more_pictures(words: Words, snapshot: Snapshot, action: Action, shown: int, count: int) -> Message:
     """What stands below some pictures of a page: how many there are, the next ones, and all of it as one file."""
     buttons = [Button(words("button-as-file"), Action(Verb.PICTURE, action.ids))]

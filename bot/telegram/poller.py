@@ -17,8 +17,9 @@ from telegram.request import HTTPXRequest
 from bot.errors import SettingsError, StorageError
 from bot.telegram.client import POLL_SECONDS, growing_waits, understood, wait_after
 from bot.telegram.gate import Gate, caller
+from bot.telegram.inline import InlineMode
 from bot.telegram.lanes import Lanes
-from bot.telegram.updates import KINDS
+from bot.telegram.updates import INLINE_QUERY, KINDS
 from storage.inbox import Inbox, Received
 
 log = logging.getLogger(__name__)
@@ -27,12 +28,15 @@ log = logging.getLogger(__name__)
 class Poller:
     """Long polling. ``base_url`` is the API's address with the token, so it is never logged."""
 
-    def __init__(self, request: HTTPXRequest, base_url: str, gate: Gate, inbox: Inbox, lanes: Lanes) -> None:
+    def __init__(
+        self, request: HTTPXRequest, base_url: str, gate: Gate, inbox: Inbox, lanes: Lanes, inline: InlineMode
+    ) -> None:
         self._request = request
         self._url = f"{base_url}/getUpdates"
         self._gate = gate
         self._inbox = inbox
         self._lanes = lanes
+        self._inline = inline
         self._offset: int | None = None
 
     async def run(self) -> None:
@@ -67,7 +71,7 @@ class Poller:
 
     async def _poll(self) -> Sequence[Mapping[str, Any]]:
         """Wait for updates. The offset confirms those before it, so it is only sent while there are such."""
-        parameters = {"timeout": str(POLL_SECONDS), "allowed_updates": json.dumps(KINDS)}
+        parameters = {"timeout": str(POLL_SECONDS), "allowed_updates": json.dumps([*KINDS, INLINE_QUERY])}
         if self._offset is not None:
             parameters["offset"] = str(self._offset)
         answer = await self._request.post(f"{self._url}?{urlencode(parameters)}")
@@ -78,6 +82,9 @@ class Poller:
         """Commit what members have sent; confirm everything with the next poll."""
         received, strangers = [], []
         for update in updates:
+            if INLINE_QUERY in update:
+                tasks.create_task(self._inline.handle(update))
+                continue
             who = caller(update)
             if who is not None and self._gate.lets_in(who):
                 received.append(Received(update["update_id"], who.chat_id, json.dumps(update)))

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.telegram.client import BotClient, ask, open_bot, poll_request
 from bot.telegram.gate import Gate
 from bot.telegram.handler import Handler
+from bot.telegram.inline import InlineMode
 from bot.telegram.lanes import Lanes
 from bot.telegram.poller import Poller
 from bot.telegram.sender import LOCAL_API_UPLOAD_BYTES, PUBLIC_API_UPLOAD_BYTES, Sender
@@ -61,7 +62,8 @@ async def run_telegram(
         handler = Handler(bot, conversation, sender, announcements, inbox, turns)
         gate = Gate(members, sender, bot.username)
         lanes = Lanes(inbox, handler.handle)
-        poller = Poller(poll_request(settings), bot.base_url, gate, inbox, lanes)
+        inline = InlineMode(bot, members, conversation.inline)
+        poller = Poller(poll_request(settings), bot.base_url, gate, inbox, lanes, inline)
         announcer = Announcer(announcements, sender, turns, captured, wishes, local=False)
         async with TaskGroup() as tasks:
             tasks.create_task(poller.run())

@@ -21,6 +21,8 @@ from bot.conversation.message import AttachedFile, Entity, Incoming
 from bot.telegram.client import downloaded
 
 KINDS = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
+INLINE_QUERY = "inline_query"
+"""Of no chat, and never kept."""
 
 
 class UnreadableUpdate(Exception):  # noqa: N818 - said of the update
@@ -40,12 +42,15 @@ def read_update(payload: str, bot: Bot) -> Update:
 def incoming(update: Update, bot_name: str) -> Incoming | None:
     """The message of an update; None when there is none that a person wrote, or it is for another bot.
 
-    What has neither words nor anything attached is a notice: somebody joined, something was pinned.
+    What a person has sent through our inline mode is our own word. What has neither words nor anything attached
+    is a notice: somebody joined, something was pinned.
     """
     message = _message(update)
     if message is None:
         return None
     text = message.text or message.caption or ""
+    if message.via_bot is not None and message.via_bot.username == bot_name:
+        return None
     if is_for_another_bot(text, bot_name) or not (text or message.effective_attachment):
         return None
     return Incoming(

@@ -229,6 +229,10 @@ command-untagged = links without a tag
 command-random = any link
 command-stats = how much is kept
 
+## Inline mode
+
+inline-private = This bot is private
+
 ## Why a page was not kept: stored in English, shown in the language of the chat
 
 why-mistake = Something went wrong on my side while capturing {$host}. The log says what.

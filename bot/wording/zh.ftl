@@ -207,6 +207,10 @@ command-untagged = 没有标签的链接
 command-random = 随便看一个
 command-stats = 收藏统计
 
+## 内联模式
+
+inline-private = 这个机器人不公开
+
 ## 网页为什么没有保存：存的是英文，按对话的语言显示
 
 why-mistake = 保存 {$host} 时我这边出了错，详情在日志里。

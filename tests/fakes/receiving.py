@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from bot.conversation.inline import InlineAnswer, InlineAsked
 from bot.conversation.members import Members
 from bot.settings import Settings
 from bot.telegram.client import open_bot, poll_request
 from bot.telegram.gate import Gate
+from bot.telegram.inline import InlineMode
 from bot.telegram.lanes import Lanes
 from bot.telegram.poller import Poller
 from bot.telegram.sender import Sender
@@ -65,6 +67,10 @@ async def until_handled(database: Database) -> None:
     raise AssertionError(f"Not handled within 5 seconds: {await unhandled(database)}")
 
 
+async def _nothing(asked: InlineAsked) -> InlineAnswer:
+    return InlineAnswer()
+
+
 @asynccontextmanager
 async def receiving(
     settings: Settings,
@@ -81,7 +87,8 @@ async def receiving(
     inbox = inbox or Inbox(database)
     sender = Sender(bot, open_artifacts(settings.artifacts), _forget)
     gate = Gate(members, sender, "tagshot_bot", clock)
-    poller = Poller(poll_request(settings), bot.base_url, gate, inbox, Lanes(inbox, handle))
+    inline = InlineMode(bot, members, _nothing)
+    poller = Poller(poll_request(settings), bot.base_url, gate, inbox, Lanes(inbox, handle), inline)
     async with bot.request:
         task = asyncio.create_task(poller.run())
         try:
