@@ -16,6 +16,7 @@ from bot import __version__, app, chat, doctor, local
 from bot.capture.export import capture_to_folder, told
 from bot.capture.options import Options
 from bot.capture.setup import provision
+from bot.conversation.query import Bare
 from bot.errors import TagshotError
 from bot.file_types import Record
 from bot.logs import set_up_logging
@@ -97,19 +98,56 @@ def save(
 
 @tagshot.command()
 def tag(
-    names: Annotated[list[str], typer.Argument(help="One or more tags; links have to have all of them.")],
+    query: Annotated[list[str], typer.Argument(help="Tags; also -not, | or, opt*, site:, before:, is: …")],
     as_json: Json = False,
 ) -> None:
-    """List the links with a tag."""
-    links = _with_kept(lambda kept: local.by_tag(kept, names))
+    """List the links with a tag, or with several."""
+    _list(query, Bare.TAG, as_json=as_json)
+
+
+@tagshot.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help='Words, "phrases", #tags, site:, before:, is: …')],
+    as_json: Json = False,
+) -> None:
+    """List the links whose pages, titles and notes have some words, best first."""
+    _list(query, Bare.TEXT, as_json=as_json)
+
+
+def _list(query: list[str], bare: Bare, *, as_json: bool) -> None:
+    links = _with_kept(lambda kept: local.find(kept, " ".join(query), bare))
     if as_json:
-        _print_json(links or [])
-    elif links is None:
-        print("There is no such tag. See: tagshot tags")
+        _print_json(links)
+        return
+    for link in links:
+        print(_line(link), local.state(link), sep="\n  ")
+
+
+@tagshot.command()
+def rename(
+    old: str,
+    new: str,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Also onto a tag that there is: they become one.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Give a tag another name."""
+    done = _with_kept(lambda kept: local.rename(kept, old, new, merge=merge))
+    if as_json:
+        _print_json(done)
     else:
-        for link in links:
-            print(_line(link), local.state(link), sep="\n  ")
-    raise typer.Exit(0 if links is not None else 1)
+        print(f"#{old} is #{done['name']} now, on {done['links']} links.")
+
+
+@tagshot.command()
+def rm(address: str, as_json: Json = False) -> None:
+    """Delete a link with all its snapshots."""
+    done = _with_kept(lambda kept: local.remove(kept, address))
+    if as_json:
+        _print_json(done)
+    else:
+        print(f"Deleted: {done['title'] or done['url']}")
 
 
 @tagshot.command()

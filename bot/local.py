@@ -6,17 +6,26 @@ from dataclasses import dataclass
 
 from bot.app import Kept
 from bot.capture.browser import Browser
-from bot.conversation import parse
+from bot.conversation import finding, parse, render
+from bot.conversation.query import Bare, read
+from bot.conversation.query_fields import Mistake
 from bot.conversation.records import link_record, tag_records
+from bot.conversation.urls import absolute, url_key
+from bot.errors import TagshotError
 from bot.file_types import Record
-from bot.terminal import LIBRARY
+from bot.terminal import LIBRARY, as_text
 from bot.work.bell import Bell
 from bot.work.worker import Worker
-from storage.fold import fold
 from storage.library import Library
 from storage.models import Link, SnapshotStatus
+from storage.query import tag_names
+from storage.undoing import Undoing, WouldMerge
 
 LOOK_EVERY_SECONDS = 0.5
+
+
+class AskedWrongly(TagshotError):  # noqa: N818 - it is the person who asked
+    """What was asked for can't be found or done; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +57,49 @@ async def save(kept: Kept, text: str, *, wait: bool) -> SavedHere:
     return SavedHere(links, saving.refusals)
 
 
-async def by_tag(kept: Kept, names: Sequence[str]) -> list[Record] | None:
-    """All links that have these tags, newest first; None when there is no such tag."""
-    library = Library(kept.database, LIBRARY)
-    ids = {count.key: count.id for count in await library.tags()}
-    wanted = [ids.get(fold(name)) for name in names]
-    if None in wanted:
-        return None
-    tag_ids = [each for each in wanted if each is not None]
-    page = await library.by_tags(tag_ids)
+async def find(kept: Kept, text: str, bare: Bare) -> list[Record]:
+    """All links that a query finds. Raises ``AskedWrongly`` for a mistake in it, or a tag that there is not."""
+    library, words = Library(kept.database, LIBRARY), await kept.wishes.languages.of(LIBRARY)
+    query = read(text, bare, words.zone)
+    if isinstance(query, Mistake):
+        raise AskedWrongly(as_text(finding.mistake(words, query)))
+    names = tag_names(query)
+    known = await library.tags_with(names)
+    for key, name in names.items():
+        if key not in known:
+            raise AskedWrongly(as_text(words("unknown-tag", tag=render.tag_text(name))))
+    page = await library.search(query)
     links = list(page.links)
-    for number in range(1, page.pages):
-        links += (await library.by_tags(tag_ids, number, page.anchor)).links
+    while len(links) < page.total or page.is_more:
+        page = await library.search(query, page.number + 1, page.anchor)
+        if not page.links or page.links[0].id in {link.id for link in links}:
+            break
+        links += page.links
     return [await _record(kept, library, link) for link in links]
+
+
+async def rename(kept: Kept, old: str, new: str, *, merge: bool) -> Record:
+    """Give a tag another name. Raises ``AskedWrongly`` if there is none, or another tag has the name already."""
+    undoing, words = Undoing(kept.database, LIBRARY), await kept.wishes.languages.of(LIBRARY)
+    tag = await undoing.tag_named(old)
+    if tag is None:
+        raise AskedWrongly(as_text(words("unknown-tag", tag=render.tag_text(old))))
+    done = await undoing.rename_tag(tag.id or 0, new, merge=merge)
+    if isinstance(done, WouldMerge):
+        raise AskedWrongly(f"There is a tag #{done.other.name} already. With --merge the two become one.")
+    if done is None:
+        raise AskedWrongly(f"{new} can't be the name of a tag.")
+    return {"name": done.name, "links": done.links}
+
+
+async def remove(kept: Kept, url: str) -> Record:
+    """Delete a link with its snapshots. Raises ``AskedWrongly`` if it was never saved."""
+    library = Library(kept.database, LIBRARY)
+    link = await library.find(url_key(absolute(url)))
+    removed = await Undoing(kept.database, LIBRARY).delete_link(link.id or 0) if link else None
+    if link is None or removed is None:
+        raise AskedWrongly(f"{url} is not saved.")
+    return {"url": link.url, "title": link.title}
 
 
 async def all_tags(kept: Kept) -> list[Record]:

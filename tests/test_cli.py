@@ -98,7 +98,28 @@ async def test_a_page_that_is_not_there_fails_with_a_sentence(shell: Shell, site
 
 async def test_an_unknown_tag_is_said(shell: Shell) -> None:
     found = await shell.tagshot("tag", "nothing")
-    assert (found.code, found.out) == (1, "There is no such tag. See: tagshot tags\n")
+    assert found.code != 0
+    assert "There is no tag #nothing" in found.err
+
+
+async def test_links_are_found_renamed_and_deleted(shell: Shell, site: SiteDouble) -> None:
+    await shell.tagshot("save", f"{site.url('/short')} #optimiser worth it")
+    await shell.tagshot("save", f"{site.url('/chinese')} #optimizer")
+    assert [link["tags"] for link in (await shell.tagshot("search", "worth", "it", "--json")).json] == [
+        ["optimiser"]
+    ]
+    wrong = await shell.tagshot("search", "is:lost")
+    assert (wrong.code != 0, "A link can't be lost" in wrong.err) == (True, True)
+    asked = await shell.tagshot("rename", "optimiser", "optimizer")
+    assert (asked.code != 0, "--merge" in asked.err) == (True, True)
+    renamed = await shell.tagshot("rename", "optimiser", "optimizer", "--merge", "--json")
+    assert renamed.json == {"name": "optimizer", "links": 1}
+    assert len((await shell.tagshot("tag", "opt*", "--json")).json) == 2
+    removed = await shell.tagshot("rm", site.url("/short"), "--json")
+    assert removed.json["url"] == site.url("/short")
+    again = await shell.tagshot("rm", site.url("/short"))
+    assert (again.code != 0, "is not saved" in again.err) == (True, True)
+    assert len((await shell.tagshot("tag", "optimizer", "--json")).json) == 1
 
 
 async def test_pages_are_captured_into_a_folder(shell: Shell, site: SiteDouble) -> None:

@@ -30,7 +30,7 @@ async def by_text(words: Words, shelf: Shelf, text: str, bare: Bare) -> Message:
     """What somebody looks for with the language of queries; a mistake in it is pointed at."""
     understood = read(text, bare, words.zone)
     if isinstance(understood, Mistake):
-        return _mistake(words, understood)
+        return Message(mistake(words, understood))
     return await _found(words, shelf, understood)
 
 
@@ -83,11 +83,11 @@ def _title(words: Words, query: Query) -> str:
     return escaped(text_of(query, words.zone), render.QUERY_LENGTH)
 
 
-def _mistake(words: Words, mistake: Mistake) -> Message:
-    offered = words.listed(f"<code>{escaped(each, render.QUERY_LENGTH)}</code>" for each in mistake.offered)
-    word = f"<code>{escaped(mistake.word, render.QUERY_LENGTH)}</code>"
-    parts = (words(f"mistake-{mistake.kind}", word=word, offered=offered), words("query-help"))
-    return Message("\n\n".join(parts))
+def mistake(words: Words, made: Mistake) -> str:
+    """What is wrong with a query, and how queries are written."""
+    offered = words.listed(f"<code>{escaped(each, render.QUERY_LENGTH)}</code>" for each in made.offered)
+    word = f"<code>{escaped(made.word, render.QUERY_LENGTH)}</code>"
+    return "\n\n".join((words(f"mistake-{made.kind}", word=word, offered=offered), words("query-help")))
 
 
 async def random(words: Words, shelf: Shelf) -> Reply:
