@@ -16,6 +16,7 @@ from bot.conversation.replies import Action, Message, Reply, Toast, Verb
 from bot.conversation.wishes import Wishes
 from bot.errors import RefusedAddress
 from bot.wording import Words
+from bot.wording.stored import retold
 from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.library import Library
@@ -205,7 +206,7 @@ class Conversation:
             try:
                 url = self._rule.check_url(urls.absolute(link.url))
             except RefusedAddress as error:
-                refusals.append((_shown(link.url), str(error)))
+                refusals.append((_shown(link.url), retold(words, str(error))))
             else:
                 new_links.append(NewLink(url, urls.url_key(url), link.tags, parsed.note))
         refusals.extend((_shown(each.url), words(WHY_REJECTED[each.reason])) for each in parsed.rejected)

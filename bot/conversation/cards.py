@@ -19,6 +19,7 @@ from bot.conversation.render import (
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Verb
 from bot.file_types import ending
 from bot.wording import BROKEN, Words
+from bot.wording.stored import retold
 from storage.library import TagCount
 from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Verdict, now
 
@@ -143,7 +144,9 @@ def _remark(words: Words, snapshot: Snapshot) -> str:
     page = snapshot.described()
     original = snapshot.artifact(ArtifactKind.ORIGINAL)
     if snapshot.problems:
-        missing = escaped(snapshot.problems.replace("\n", " "), REASON_LENGTH)
+        missing = escaped(
+            " ".join(retold(words, line) for line in snapshot.problems.splitlines()), REASON_LENGTH
+        )
         return words("not-whole", missing=missing)
     if original:
         kind = escaped(original.content_type, NAME_LENGTH)
@@ -157,14 +160,14 @@ def _evidence_button(words: Words, snapshot: Snapshot) -> Iterable[Button]:
 
 
 def _failed_since(words: Words, snapshot: Snapshot) -> str:
-    reason = escaped(snapshot.error or "", REASON_LENGTH)
+    reason = escaped(retold(words, snapshot.error or ""), REASON_LENGTH)
     return words("failed-since", date=words.date(snapshot.captured_at or now()), reason=reason)
 
 
 def _failure(words: Words, snapshot: Snapshot) -> str:
     """Why a page was not kept, and what comes next."""
     link = snapshot.link
-    reason = escaped(snapshot.error or "", REASON_LENGTH)
+    reason = escaped(retold(words, snapshot.error or ""), REASON_LENGTH)
     return in_lines(
         f"{BROKEN} {anchor(link)}", hashtags(link.tags), f"{reason} {_next_try(words, snapshot)}".rstrip()
     )

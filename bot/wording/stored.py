@@ -1,0 +1,61 @@
+"""Sentences that are stored in English, said in the language of whoever reads them.
+
+Why a page was not kept is written where it is found out, in English: so it stands in the database, in logs, on the
+command line and in exports. Each such sentence is among the messages whose names begin with ``why-``, by whose words
+it is recognised here.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Identifier, Message, Placeable, TextElement, VariableReference
+
+from bot.wording import DEFAULT, Words, source
+
+PREFIX = "why-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A message, how its sentence is recognised, and how much of it is always the same."""
+
+    name: str
+    pattern: re.Pattern[str]
+    fixed: int
+
+
+def retold(words: Words, sentence: str) -> str:
+    """The sentence in another language; as it is where it is not known. Values that are sentences are retold too."""
+    if words.language == DEFAULT:
+        return sentence
+    for known in _catalogue():
+        if found := known.pattern.fullmatch(sentence):
+            values = {name: retold(words, value) for name, value in found.groupdict().items()}
+            return words(known.name, **values)
+    return sentence
+
+
+@cache
+def _catalogue() -> tuple[_Known, ...]:
+    """All sentences that are stored, those with the most words of their own first."""
+    entries = FluentParser().parse(source(DEFAULT)).body
+    known = [
+        _known(entry) for entry in entries if isinstance(entry, Message) and entry.id.name.startswith(PREFIX)
+    ]
+    return tuple(sorted(known, key=lambda each: -each.fixed))
+
+
+def _known(message: Message) -> _Known:
+    """A sentence as a pattern: its values may be anything without a line break."""
+    pattern, fixed = "", 0
+    elements = message.value.elements if message.value else []
+    for element in elements:
+        match element:
+            case TextElement(value=text):
+                pattern += re.escape(text)
+                fixed += len(text)
+            case Placeable(expression=VariableReference(id=Identifier(name=name))):
+                pattern += f"(?P<{name}>.*)"
+    return _Known(message.id.name, re.compile(pattern), fixed)
