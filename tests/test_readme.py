@@ -3,35 +3,62 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.cli import tagshot
 from bot.conversation.commands import COMMANDS
+from bot.conversation.query_fields import FIELDS
 from bot.settings import Settings
+from storage.query import State
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+# Each with its headings on commands, on finding and on settings.
+ALL = {
+    "README.md": ("Commands", "Finding", "Settings"),
+    "README.zh-CN.md": ("命令", "查找", "设置"),
+}
+# Said to @BotFather.
+FOREIGN = {"setinline"}
+
+in_each_language = pytest.mark.parametrize("name", ALL)
 
 
-def section(title: str) -> str:
+def section(name: str, number: int) -> str:
     """The text under a heading."""
-    return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    text = (ROOT / name).read_text()
+    return text.partition(f"\n## {ALL[name][number]}\n")[2].partition("\n## ")[0]
 
 
-def test_it_names_every_command_of_the_chat() -> None:
-    assert set(re.findall(r"`/([a-z]+)", section("Commands"))) == {command.name for command in COMMANDS}
+@in_each_language
+def test_it_names_every_command_of_the_chat(name: str) -> None:
+    named = set(re.findall(r"`/([a-z]+)", section(name, 0))) - FOREIGN
+    assert named == {command.name for command in COMMANDS}
 
 
-def test_it_names_every_command_of_the_command_line() -> None:
+@in_each_language
+def test_it_names_every_command_of_the_command_line(name: str) -> None:
     shown = {each.name or getattr(each.callback, "__name__", "") for each in tagshot.registered_commands}
-    assert set(re.findall(r"`tagshot ([a-z]+)", section("Commands"))) == shown
+    assert set(re.findall(r"`tagshot ([a-z]+)", section(name, 0))) == shown
 
 
-def test_it_names_every_setting() -> None:
-    names = set(re.findall(r"`([A-Z_]{5,})`", section("Settings").partition("\n\nPages")[0]))
+@in_each_language
+def test_it_names_every_field_and_state_of_the_queries(name: str) -> None:
+    text = section(name, 1)
+    assert set(re.findall(r"`([a-z]+):", text)) == set(FIELDS)
+    assert set(re.findall(r"`is:([a-z]+)`", text)) == set(State)
+
+
+@in_each_language
+def test_it_names_every_setting(name: str) -> None:
+    table = "\n".join(line for line in section(name, 2).split("\n") if line.startswith("|"))
+    names = set(re.findall(r"`([A-Z_]{5,})`", table))
     assert names == {name.upper() for name in Settings.model_fields}
 
 
-def test_its_pictures_and_files_are_there() -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
+@in_each_language
+def test_its_pictures_and_files_are_there(name: str) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)]+)\)", (ROOT / name).read_text())
     assert targets
     assert all((ROOT / target).exists() for target in targets)
 
