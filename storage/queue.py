@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.keys import add_keys
 from storage.metadata import Metadata
 from storage.models import Artifact, Link, Sheet, Snapshot, SnapshotStatus, Verdict, Viewport, now
+from storage.notes import without_title
 
 MAX_ATTEMPTS = 5
 RETRY_MINUTES = (1, 4, 16, 64)
@@ -133,6 +134,7 @@ class Queue:
                 snapshot = await session.get_one(Snapshot, claim.snapshot_id)
                 link = await session.get_one(Link, snapshot.link_id)
                 link.title = outcome.metadata.title or link.title
+                link.note = without_title(link.note or "", link.title or "") or None
                 await add_keys(session, link, outcome.further_keys)
                 await search.refresh(session, [snapshot.link_id])
                 await search.index_page(session, snapshot.link_id, outcome.text)

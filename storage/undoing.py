@@ -27,11 +27,12 @@ KEPT_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What was removed or renamed, by name, with the id to take it back by."""
+    """What was removed or renamed, by name, with the id to take it back by. ``link_id`` is set for a link."""
 
     undo_id: int
     name: str
     links: int = 1
+    link_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Undoing:
                 keys=[each.url_key for each in keys],
             )
             await _take_out(session, link)
-            return Removed(undo, link.title or link.url)
+            return Removed(undo, link.title or link.url, link_id=link_id)
 
     async def tag_named(self, name: str) -> Tag | None:
         """The tag of that name."""
@@ -161,7 +162,7 @@ class Undoing:
         for snapshot in same.snapshots:
             if snapshot.status == SnapshotStatus.QUEUED:
                 snapshot.run_after = now()
-        return Removed(undo_id, same.title or same.url)
+        return Removed(undo_id, same.title or same.url, link_id=same.id)
 
     async def _keys_back(self, session: AsyncSession, link: Link, keys: Sequence[str]) -> None:
         for key in keys:

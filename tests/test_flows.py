@@ -220,8 +220,11 @@ async def test_deleting_asks_first_and_can_be_taken_back(ada: Person, database: 
     assert isinstance(change, Change)
     assert (change.message_id, change.to.buttons) == (CARD, ())
     assert "Nothing saved" in texts(await ada.says("/recent"))
-    [undone] = await ada.presses(button(deleted, "Undo"))
+    undone, back = await ada.presses(button(deleted, "Undo"))
     assert texts([undone]) == "Back again: Adam 优化器"
+    assert isinstance(back, Change)
+    assert isinstance(back.to, Card)
+    assert labels(back.to) == labels(card)
     assert await tags(database) == ["one"]
     assert await ada.presses(button(deleted, "Undo")) == [Toast(ENGLISH("toast-expired"))]
 

@@ -188,7 +188,10 @@ async def _undo(pressed: Pressed) -> Replies:
         return None
     name = escaped(done.name, render.LABEL_LENGTH)
     pressed.wake()
-    return [Message(pressed.words("undone", name=name), edits=True)]
+    said = Message(pressed.words("undone", name=name), edits=True)
+    if done.link_id is None:
+        return [said]
+    return [said, *await saying.new_card(pressed.words, pressed.shelf, done.link_id)]
 
 
 async def _merge(pressed: Pressed) -> Replies:

@@ -4,6 +4,7 @@ Everything foreign is escaped here; how it is made fit to be shown is next door,
 """
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -30,6 +31,8 @@ TAGS_A_PAGE = 30
 SUMMARY_LINKS = 20
 SUGGESTIONS = 9
 QUERY_LENGTH = 120
+# What Markdown puts around words; the targets of links say nothing to a reader.
+_MARKDOWN = re.compile(r"\]\([^)\s]*\)|!?\[|(?<!\w)[#>*`~|-]{1,6}(?!\w)|\*\*|`+|\|")
 
 
 def in_place(message: Message) -> Message:
@@ -153,7 +156,7 @@ def link_list(
 
 def snippet(text: str, words: str) -> str:
     """The part of a page's text that has the words, these in bold."""
-    parts = snippets_of.snippet(text, words)
+    parts = snippets_of.snippet(_MARKDOWN.sub(" ", text), words)
     return "".join(
         f"<b>{html.escape(each.text)}</b>" if each.is_hit else html.escape(each.text) for each in parts
     )

@@ -118,7 +118,7 @@ published = 发布于 {$date}
 captured = 保存于 {$date}
 pdf-size = PDF {$size}
 pictures-shown = { $count ->
-    [one] 整页就是这一张图。
+    [1] 整页就是这一张图。
    *[other] 已显示 {$shown} / {$count} 张。
 }
 tags-of = {$link} 的标签。点按即可修改，也可以用 #标签 回复这条消息。
