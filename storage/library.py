@@ -109,22 +109,21 @@ class Library:
         async with self._database.read() as session:
             return (await session.exec(statement)).first()
 
-    async def newest_kept(self, link_ids: Sequence[int]) -> list[Snapshot]:
+    async def newest_kept(self, links: Sequence[Link]) -> list[Snapshot]:
         """The newest snapshot that was kept of each of these links, in their order; those without are left out."""
-        newest = (
-            select(func.max(Snapshot.id))
+        newest = [
+            max((each.id or 0 for each in link.snapshots if each.status == SnapshotStatus.DONE), default=0)
+            for link in links
+        ]
+        statement = (
+            select(Snapshot)
             .join(Link)
-            .where(
-                Link.chat_id == self.chat_id,
-                col(Link.id).in_(link_ids),
-                Snapshot.status == SnapshotStatus.DONE,
-            )
-            .group_by(col(Snapshot.link_id))
+            .where(Link.chat_id == self.chat_id, col(Snapshot.id).in_(newest))
+            .options(*_with_link_and_artifacts())
         )
-        statement = select(Snapshot).where(col(Snapshot.id).in_(newest)).options(*_with_link_and_artifacts())
         async with self._database.read() as session:
-            found = (await session.exec(statement)).all()
-        return sorted(found, key=lambda each: link_ids.index(each.link_id))
+            found = {each.id: each for each in (await session.exec(statement)).all()}
+        return [found[each] for each in newest if each in found]
 
     async def failure_since(self, kept: Snapshot) -> Snapshot | None:
         """The newest snapshot of the same link, if it came after one that was kept and failed."""

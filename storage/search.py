@@ -24,8 +24,8 @@ MOST_AT_ONCE = 200
 RANKED = 400
 """So many of the newest links that have the words are put in order; nobody turns more pages than that."""
 COLUMNS = ("title", "tags", "note", "address", "page")
-# What is written by a person, and what a page is called, says more than what stands somewhere on it.
-WEIGHTS = (8.0, 8.0, 4.0, 2.0, 1.0)
+WEIGHTS = {"title tags": 4.0, "note": 2.0, "address": 1.0}
+"""How much a word counts there, beside one that only stands somewhere on the page."""
 _INDEX: Any = table("link_index", column("rowid"), column("link_index"))
 
 
@@ -103,7 +103,8 @@ async def ranked(
 ) -> Sequence[int]:
     """The links of a chat that have all the words and meet the condition, best first, newer first among equals.
 
-    Ranked are the newest ``RANKED``, so that a word that every link has takes no longer than a rare one.
+    Ranked are the newest ``RANKED``, so that a word that every link has takes no longer than a rare one: bm25 would
+    count every link that has it. What counts is where the words stand.
     """
     match = matching(words)
     if match is None:
@@ -118,11 +119,15 @@ async def ranked(
         .limit(RANKED)
     )
     ids = list((await session.exec(newest)).all())
-    if len(ids) < 2:
-        return ids
-    rank: Any = literal_column(f"bm25(link_index, {', '.join(map(str, WEIGHTS))})")
-    best = select(rowid).select_from(_INDEX).where(_matches(match), rowid >= min(ids), rowid.in_(ids))
-    return list((await session.exec(best.order_by(rank, rowid.desc()))).all())
+    scores: dict[int, float] = dict.fromkeys(ids, 0.0)
+    for term in tokens.of_query(words) if len(ids) > 1 else ():
+        for columns, weight in WEIGHTS.items():
+            in_columns = f"({match}) AND {{{columns}}} : {_fts_phrase(term)}"
+            having_it = select(rowid).select_from(_INDEX).where(_matches(in_columns), rowid >= min(ids))
+            for each in (await session.exec(having_it.order_by(rowid.desc()).limit(RANKED))).all():
+                if each in scores:
+                    scores[each] += weight
+    return sorted(ids, key=lambda each: (-scores[each], -each))
 
 
 def matching(words: str) -> str | None:

@@ -34,10 +34,11 @@ _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """The tags of a library: their names and keys by id."""
+    """The tags of a library by id: their names and keys, and the keys as texts are compared."""
 
     names: dict[int, str]
     keys: dict[int, str]
+    folded: dict[int, str]
 
 
 async def suggested(database: Database, chat_id: int, link_id: int, most: int = 4) -> Sequence[TagCount]:
@@ -71,7 +72,14 @@ def _add(scores: Counter[int], shares: dict[int, float], weight: float) -> None:
 
 async def _vocabulary(session: AsyncSession, chat_id: int) -> _Vocabulary:
     rows = (await session.exec(select(Tag.id, Tag.name, Tag.key).where(Tag.chat_id == chat_id))).all()
-    return _Vocabulary({id_: name for id_, name, _ in rows if id_}, {id_: key for id_, _, key in rows if id_})
+    ids = [id_ for id_, _, _ in rows if id_ is not None]
+    keys = [key for _, _, key in rows]
+    alike = folded("\n".join(keys)).split("\n") if keys else []  # at once: each call has its cost
+    return _Vocabulary(
+        dict(zip(ids, (name for _, name, _ in rows), strict=True)),
+        dict(zip(ids, keys, strict=True)),
+        dict(zip(ids, alike, strict=True)),
+    )
 
 
 def _by_words(tags: _Vocabulary, text: str) -> dict[int, float]:
@@ -80,7 +88,7 @@ def _by_words(tags: _Vocabulary, text: str) -> dict[int, float]:
     words = set(_WORD.findall(plain))
     words |= {part for word in words for part in re.split("[-_.]", word)}
     grams = set(_runs(plain))
-    return {id_: 1.0 for id_, key in tags.keys.items() if _stands_in(folded(key), words, grams, plain)}
+    return {id_: 1.0 for id_, key in tags.folded.items() if _stands_in(key, words, grams, plain)}
 
 
 def _stands_in(key: str, words: Collection[str], grams: Collection[str], plain: str) -> bool:

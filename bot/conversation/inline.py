@@ -61,7 +61,7 @@ async def answer(words: Words, library: Library, asked: InlineAsked) -> InlineAn
         page = await library.search(query, number)
     if page.number != number:
         return InlineAnswer()
-    snapshots = await library.newest_kept([render.link_id(link) for link in page.links])
+    snapshots = await library.newest_kept(page.links)
     has_more = (number + 1) * PAGE_SIZE < page.total
     return InlineAnswer([_result(words, each) for each in snapshots], str(number + 1) if has_more else "")
 
