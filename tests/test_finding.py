@@ -56,7 +56,7 @@ async def found(ada: Person, asked: str) -> str:
         ("/search site:csdn.net", "优化器 Adam"),
         ("/search is:untagged", "Paper"),
         ("/untagged", "Paper"),
-        ("/search 学习率", "Adam 优化器"),
+        ("/search 学习率", "优化器 Adam"),
         ("/search momentum -#three", "Adam"),
         ("/search 优化", "优化器"),
         ("/search lang:zh", ""),
