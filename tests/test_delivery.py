@@ -27,11 +27,12 @@ from bot.work.announcer import Announcer
 from bot.work.bell import Bell
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Verdict, now
 from storage.queue import Outcome, Queue
 from tests.conftest import OWNER
 from tests.storing import MINUTE, pass_time
-from tests.talking import Person, capture_all, conversation_on, seen
+from tests.talking import Person, capture_all, conversation_on, labels, seen
 
 DOWN = Outcome(Verdict.UNREACHABLE, error="example.org did not answer.")
 FILE = Artifact(
@@ -267,3 +268,38 @@ async def test_the_announcer_survives_the_database_and_a_chat_that_hangs_holds_u
     assert task.cancelled()
     room.ear.hanging.clear()
     await room.hears()
+
+
+@pytest.mark.parametrize(("links", "cards"), [(24, 24), (25, 0)])
+async def test_very_many_links_get_one_summary_and_no_flood_of_cards(
+    links: int, cards: int, room: Room
+) -> None:
+    await room.says(" ".join(f"https://example.org/{number}" for number in range(links)))
+    await capture_all(room.database)
+    told = await room.hears()
+    summaries = [
+        what for what in told if what[0] == "edit" and isinstance(what[2], Message) and what[1] == 1002
+    ]
+    assert len(summaries) == links
+    assert len([what for what in told if isinstance(what[2], Card)]) == cards
+    assert told[-1] == ("react", told[-1][1], "👍")
+    last = summaries[-1][2]
+    assert isinstance(last, Message)
+    assert seen(last).text.count("👍") == 20, "as many as are shown"
+
+
+async def test_a_chip_is_offered_until_the_next_card_comes(room: Room) -> None:
+    await room.says("https://example.org/a #optimizer")
+    await capture_all(room.database)
+    await room.hears()
+    await room.says("https://example.org/b")
+    await capture_all(room.database, Outcome(Verdict.OK, metadata=Metadata(title="An optimizer")))
+    [card] = [what[2] for what in await room.hears() if what[0] == "edit"]
+    assert isinstance(card, Card)
+    assert labels(card)[0] == ["+ #optimizer"]
+    await room.says("https://example.org/c #other")
+    await capture_all(room.database)
+    old, new = [what[2] for what in await room.hears() if what[0] == "edit"]
+    assert isinstance(old, Card)
+    assert isinstance(new, Card)
+    assert "+ #optimizer" not in [label for row in labels(old) for label in row]

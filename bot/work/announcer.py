@@ -23,6 +23,8 @@ from storage.models import Announcement, ArtifactKind, SnapshotStatus
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5
+MANY_LINKS = 25
+"""From so many links on a card for each would be a flood."""
 
 
 class Announcer:
@@ -109,14 +111,22 @@ class Announcer:
     async def _tell(self, announcement: Announcement) -> None:
         snapshot = announcement.snapshot
         place = _place(announcement)
-        await self._show_card(announcement)
-        if snapshot.status == SnapshotStatus.DONE:
-            await self._send_pdf(announcement)
+        if not await self._is_one_of_many(announcement):
+            await self._show_card(announcement)
+            if snapshot.status == SnapshotStatus.DONE:
+                await self._send_pdf(announcement)
         await self._update_summary(announcement)
         await self._react(place)
         await self._announcements.set_told_attempts(announcement.id or 0, snapshot.attempts)
         if snapshot.status in {SnapshotStatus.DONE, SnapshotStatus.FAILED}:
             await self._announcements.set_announced(announcement.id or 0)
+
+    async def _is_one_of_many(self, announcement: Announcement) -> bool:
+        """Whether its message had so many links that their summary alone tells how they went."""
+        if announcement.summary_message_id is None:
+            return False
+        siblings = await self._announcements.of_summary(announcement.chat_id, announcement.summary_message_id)
+        return len(siblings) >= MANY_LINKS
 
     async def _show_card(self, announcement: Announcement) -> None:
         """Make the status message into the card; where there is none, or it is gone, say one first.
