@@ -1,0 +1,58 @@
+"""What the command line finds, renames and deletes in library 0."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import app, local
+from bot.conversation.query import Bare
+from bot.settings import Settings
+
+
+@pytest.fixture
+async def kept(tmp_path: Path) -> AsyncIterator[app.Kept]:
+    """Two links, each with a tag."""
+    async with app.opened(Settings(_env_file=None, data_dir=tmp_path)) as kept:
+        await local.save(kept, "https://example.org/a #optimiser worth it", wait=False)
+        await local.save(kept, "https://example.org/b #optimizer", wait=False)
+        yield kept
+
+
+async def found(kept: app.Kept, text: str, bare: Bare = Bare.TAG) -> list[str]:
+    return [link["url"][-1] for link in await local.find(kept, text, bare)]
+
+
+async def test_links_are_found_by_the_language_of_queries(kept: app.Kept) -> None:
+    assert await found(kept, "opt*") == ["b", "a"]
+    assert await found(kept, "worth it", Bare.TEXT) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("is:lost", "A link can't be lost"), ("nothing", "There is no tag #nothing")]
+)
+async def test_a_mistake_is_a_sentence(text: str, said: str, kept: app.Kept) -> None:
+    with pytest.raises(local.AskedWrongly, match=said):
+        await local.find(kept, text, Bare.TAG)
+
+
+async def test_more_than_a_page_is_found_whole(kept: app.Kept) -> None:
+    await local.save(kept, " ".join(f"https://example.org/c/{n} #many" for n in range(23)), wait=False)
+    assert len(await found(kept, "many")) == len(await found(kept, "many", Bare.TEXT)) == 23
+
+
+async def test_tags_become_one_only_with_merge(kept: app.Kept) -> None:
+    with pytest.raises(local.AskedWrongly, match="--merge"):
+        await local.rename(kept, "optimiser", "optimizer", merge=False)
+    assert await local.rename(kept, "optimiser", "optimizer", merge=True) == {"name": "optimizer", "links": 1}
+    assert await found(kept, "optimizer") == ["b", "a"]
+    for old, new in (("nothing", "x"), ("optimizer", " ")):
+        with pytest.raises(local.AskedWrongly):
+            await local.rename(kept, old, new, merge=False)
+
+
+async def test_a_deleted_link_is_gone(kept: app.Kept) -> None:
+    assert (await local.remove(kept, "example.org/a"))["url"] == "https://example.org/a"
+    with pytest.raises(local.AskedWrongly, match="is not saved"):
+        await local.remove(kept, "example.org/a")
+    assert await found(kept, "optimizer") == ["b"]
