@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
@@ -221,13 +221,14 @@ async def forget_expired(database: Database, at: datetime) -> int:
     """Delete for good what can't be taken back any more; tell how many links that were."""
     async with database.write() as session:
         await session.exec(delete(Undo).where(col(Undo.expires_at) < at))
-        wanted = select(func.count()).select_from(Undo)
-        if (await session.exec(wanted)).one():  # a link may be one of these
-            return 0
-        ids = select(Link.id).where(Link.chat_id == NOBODY)
-        await search.forget(session, [each or 0 for each in (await session.exec(ids)).all()])
-        gone = await session.exec(delete(Link).where(col(Link.chat_id) == NOBODY))
-        return int(gone.rowcount)
+        wanted = {
+            json.loads(each).get("link_id") for each in (await session.exec(select(Undo.removed))).all()
+        }
+        removed = (await session.exec(select(Link.id).where(Link.chat_id == NOBODY))).all()
+        ids = [each for each in removed if each is not None and each not in wanted]
+        await search.forget(session, ids)
+        await session.exec(delete(Link).where(col(Link.id).in_(ids)))
+        return len(ids)
 
 
 async def _take_out(session: AsyncSession, link: Link) -> None:

@@ -14,6 +14,7 @@ from bot.conversation.replies import (
     Attachment,
     Button,
     Card,
+    Change,
     Message,
     Reaction,
     Reply,
@@ -155,6 +156,14 @@ async def test_it_is_noted_which_message_speaks_of_which_link(room: Room) -> Non
     of_two = await room.announcements.of_message(OWNER, two.message_id)
     assert [(each.status_message_id, each.summary_message_id) for each in of_two] == [(None, 1004)] * 2
     assert len(await room.announcements.of_summary(OWNER, 1004)) == 2
+
+
+async def test_a_message_that_can_not_be_brought_up_to_date_holds_up_nothing(room: Room) -> None:
+    room.ear.trouble = FrontEndError("The text is too long.")
+    await deliver(
+        room.ear, room.announcements, Place(OWNER, 7), [Change(30, Message("new")), Message("next")]
+    )
+    assert room.ear.acts == ["say"]
 
 
 async def test_a_chat_has_one_turn_at_a_time_and_others_need_not_wait() -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from storage.announcements import Announcements
+from storage.chats import Undo
 from storage.database import Database
 from storage.editing import Editing
 from storage.library import Library
@@ -202,6 +203,18 @@ async def test_after_a_while_it_is_too_late_and_the_link_is_deleted_for_good(
     assert await forget_expired(database, later) == 1
     assert await all_links(database) == []
     assert await undoing.undo(gone.undo_id) is None
+
+
+async def test_what_can_still_be_taken_back_keeps_nothing_else(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    await undoing.delete_link(await saved(library, "a"))
+    async with database.write() as session:
+        for undo in (await session.exec(select(Undo))).all():
+            undo.expires_at -= 2 * KEPT_FOR
+    kept = await removed(await undoing.delete_link(await saved(library, "b")))
+    assert await forget_expired(database, now()) == 1
+    assert await undoing.undo(kept.undo_id) is not None
 
 
 async def test_saving_a_deleted_link_again_saves_it_anew(

@@ -8,7 +8,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.conversation.replies import Album, Attachment, Card, Change, Message, Reaction, Reply, Toast
-from bot.errors import MessageGone
+from bot.errors import ChatGone, FrontEndError
 from storage.announcements import Announcements
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,10 @@ async def _say(
 
 
 async def _change(front_end: FrontEnd, place: Place, message_id: int, to: Message | Card) -> None:
+    """Bring an earlier message up to date; what comes after it is not held up by one that can't be."""
     try:
         await front_end.edit(place, message_id, to)
-    except MessageGone:
-        log.info("a message of chat %d is gone and is not brought up to date", place.chat_id)
+    except ChatGone:
+        raise
+    except FrontEndError as error:
+        log.info("a message of chat %d is not brought up to date: %s", place.chat_id, error)
