@@ -86,3 +86,13 @@ def test_the_step_that_broke_off_last_is_known() -> None:
             raise KeyboardInterrupt
     assert timings.broken_off == "scroll"
     assert {"goto", "scroll"} <= timings.so_far().keys()
+
+
+@pytest.mark.parametrize("judgement", [None, Judgement(Verdict.OK)])
+def test_what_ran_out_of_time_between_two_steps_names_the_last_one(judgement: Judgement | None) -> None:
+    draft = Draft(URL, Timings(), judgement=judgement, problems=["The page left no time for the rest."])
+    for step in ("goto", "ready", "close"):
+        with draft.timings.step(step):
+            pass
+    capture = draft.finish(NEVER)
+    assert (capture.verdict, capture.failed_step) == (Verdict.UNREACHABLE, "ready")

@@ -24,7 +24,7 @@ from bot.capture.page import Visit
 from bot.capture.result import Capture
 from bot.capture.seen import host_of
 from bot.capture.setup.provision import find_browser, find_browser_with_window
-from bot.capture.timings import Timings
+from bot.capture.timings import CLOSE, Timings
 from bot.capture.verdict import Judgement
 from bot.errors import BrowserError, RefusedAddress
 from bot.settings import Settings
@@ -156,7 +156,7 @@ class Browser:
         finally:
             self._proxy.dismiss(passage)
             if context:
-                with draft.timings.step("close"):
+                with draft.timings.step(CLOSE):
                     await self._close(context, running)
 
     async def _context(self, running: Running, screen: Screen) -> BrowserContext:

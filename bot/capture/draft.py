@@ -31,13 +31,14 @@ class Draft:
     def finish(self, otherwise: Judgement) -> Capture:
         """The capture, judged ``otherwise`` if it never came to a judgement."""
         if self.judgement is None:
-            self.failed_step = self.timings.broken_off
+            self.failed_step = self._broken_off()
         judgement = self.judgement or otherwise
         verdict = judgement.verdict
         if verdict in {Verdict.OK, Verdict.FILE} and self.problems:
             verdict = Verdict.PARTIAL
         if verdict is Verdict.PARTIAL and not self.files:
             verdict, judgement = otherwise.verdict, otherwise
+            self.failed_step = self.failed_step or self._broken_off()
         return Capture(
             url=self.url,
             verdict=verdict,
@@ -52,3 +53,6 @@ class Draft:
             problems=tuple(self.problems),
             timings_ms=self.timings.so_far(),
         )
+
+    def _broken_off(self) -> str | None:
+        return self.timings.broken_off or self.timings.latest
