@@ -144,6 +144,15 @@ async def test_an_edit_saves_what_it_adds_and_takes_back_what_it_lacks(
     }
 
 
+async def test_behind_a_warning_the_page_itself_is_kept_and_a_private_one_refused(
+    ada: Person, database: Database
+) -> None:
+    warning = "https://link.zhihu.com/?target="
+    replies = await ada.says(f"{warning}https%3A//example.org/a {warning}http%3A//10.0.0.1/ #one")
+    assert await saved(database) == {"https://example.org/a": {"one"}}
+    assert "10.0.0.1 is in a private" in texts(replies)
+
+
 async def test_tags_alone_are_a_query(ada: Person) -> None:
     await ada.says("https://example.org/a #one #two")
     assert "1 link" in texts([await ada.hears("#ONE #two")])

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.conversation.tracking import TRACKING
-from bot.conversation.urls import MOST_WRAPPERS, absolute, canonical, is_address, url_key
+from bot.conversation.urls import MOST_WRAPPERS, absolute, canonical, destination, is_address, url_key
 
 HOSTS = ("example.org", "blog.example.com", "x.com", "www.youtube.com", "mp.weixin.qq.com", "www.zhihu.com")
 words = st.text("abcXYZ019-_.~%é优 +'[]|", min_size=1, max_size=8)
@@ -107,6 +107,8 @@ def test_what_is_no_address_is_refused(nothing: str) -> None:
         ),
         ("https://e.example/a", "https://www.youtube.com/redirect?event=d&q=https%3A%2F%2Fe.example%2Fa"),
         ("https://e.example/a", "https://vk.com/away.php?to=https%3A%2F%2Fe.example%2Fa&cc_key="),
+        ("https://e.example/a", "https://t.me/iv?url=https%3A%2F%2Fe.example%2Fa&rhash=1f"),
+        ("https://e.example/a", "https://t.me/share/url?url=https%3A//e.example/a&text=b"),
         ("https://e.example/a", "https://steamcommunity.com/linkfilter/?url=https://e.example/a"),
         ("https://e.example/a", "https://www.google.de/amp/s/e.example/a"),
         ("https://e.example/a", "https://e-example.cdn.ampproject.org/c/s/e.example/a"),
@@ -167,11 +169,27 @@ def _wrapped(url: str, times: int) -> str:
     return url
 
 
+@pytest.mark.parametrize(
+    ("url", "fetched"),
+    [
+        ("https://link.zhihu.com/?target=https%3A//e.example/a%2520b%3Futm_source%3Dx%23c", "https://e.example/a%20b?utm_source=x#c"),
+        ("link.csdn.net/?target=http%3A%2F%2Fe.example", "http://e.example/"),
+        ("https://www.google.com/amp/s/e.example/a", "https://e.example/a"),
+        ("https://link.zhihu.com/?target=nothing", "https://link.zhihu.com/?target=nothing"),
+        ("https://mp.weixin.qq.com/s?__biz=MzA&amp;mid=1&amp;amp;idx=2#rd", "https://mp.weixin.qq.com/s?__biz=MzA&mid=1&idx=2#rd"),
+        ("https://e.example/?utm_source=x#top", "https://e.example/?utm_source=x#top"),
+    ],
+)  # fmt: skip
+def test_the_page_is_fetched_and_not_the_warning_before_it(url: str, fetched: str) -> None:
+    assert destination(url) == fetched
+
+
 def test_wrappers_in_wrappers_are_unwrapped_up_to_a_depth() -> None:
     assert canonical(_wrapped("https://e.example/a", MOST_WRAPPERS)) == "https://e.example/a"
     deep = canonical(_wrapped("https://e.example/a", MOST_WRAPPERS + 1))
     assert deep.startswith("https://link.csdn.net/")
     assert canonical(deep) == deep
+    assert destination(deep) == deep
 
 
 @given(addresses)

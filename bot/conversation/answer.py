@@ -204,7 +204,7 @@ class Conversation:
         new_links, refusals = [], []
         for link in parsed.links:
             try:
-                url = self._rule.check_url(urls.absolute(link.url))
+                url = self._rule.check_url(urls.destination(link.url))
             except RefusedAddress as error:
                 refusals.append((_shown(link.url), retold(words, str(error))))
             else:

@@ -28,7 +28,7 @@ _SERIALISED = re.compile(
 _ESCAPABLE = re.compile(r"%[0-9A-Fa-f]{2}|[|\\^`{}\[\]]")
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _TRAILING_DOT = re.compile(r"(?<=[^.])\.(?=$|:\d+$)")
-_HTML_REST = re.compile(r"^(?:amp;)+")  # what is left of a copied "&amp;"
+_HTML_AMPERSAND = re.compile(r"&(?:amp;)+")  # in an address that was copied out of a page's source
 
 
 def _escapes(plain: str) -> Mapping[str, str]:
@@ -63,14 +63,28 @@ class _Rules(NamedTuple):
 
 
 def absolute(url: str) -> str:
-    """The address to fetch, serialised as a browser does it; https where no scheme is written.
+    """The address, serialised as a browser does it; https where no scheme is written.
 
     Raises ``ValueError`` if ``url`` is no http or https address. The fragment and credentials stay.
     """
-    serialised: str = ada_url.normalize_url(_with_scheme(url))
+    serialised: str = ada_url.normalize_url(_HTML_AMPERSAND.sub("&", _with_scheme(url)))
     if not serialised.startswith(("https://", "http://")):
         raise ValueError("only http and https addresses can be fetched")
     return serialised
+
+
+def destination(url: str) -> str:
+    """The address to fetch: the one that redirect wrappers lead to, for many of them only show a warning.
+
+    In more than ``MOST_WRAPPERS`` it stays wrapped. Raises ``ValueError`` as ``absolute`` does.
+    """
+    outer = inner = absolute(url)
+    for _ in range(MOST_WRAPPERS + 1):
+        target = _target(_split(inner))
+        if target is None:
+            return inner
+        inner = target
+    return outer
 
 
 def is_address(url: str) -> bool:
@@ -89,7 +103,7 @@ def canonical(url: str) -> str:
 
     Raises ``ValueError`` as ``absolute`` does.
     """
-    address = _unwrapped(_split(absolute(url)))
+    address = _split(destination(url))
     site = _rules(address.host).site
     scheme, host, path, query, fragment = _rewritten(address, site)
     query = _identifying(query, site, path)
@@ -126,18 +140,7 @@ def _rule(host: str, rules: Mapping[str, _Rule]) -> _Rule | None:
     return None
 
 
-def _unwrapped(address: _Address) -> _Address:
-    """What the address leads to through wrappers; one in more than ``MOST_WRAPPERS`` stays as it is."""
-    inner = address
-    for _ in range(MOST_WRAPPERS + 1):
-        target = _target(inner)
-        if target is None:
-            return inner
-        inner = target
-    return address
-
-
-def _target(address: _Address) -> _Address | None:
+def _target(address: _Address) -> str | None:
     """The address that a redirect wrapper leads to, if this is one."""
     rules = _rules(address.host)
     candidates: list[str] = []
@@ -147,7 +150,7 @@ def _target(address: _Address) -> _Address | None:
         candidates += _in_path(address, rules.path_wrapper)
     for candidate in candidates:
         try:
-            return _split(absolute(candidate))
+            return absolute(candidate)
         except ValueError:
             continue
     return None
@@ -199,10 +202,7 @@ def _identifying(query: str, site: Site, path: str) -> str:
 def _parameters(query: str) -> list[tuple[str, str]]:
     """Names, and values with their ``=`` if there is one, in one escaped form."""
     named = (part.partition("=") for part in query.replace("+", "%20").split("&"))
-    pairs = (
-        (_HTML_REST.sub("", _escaped(name, _IN_NAME)), equals + _escaped(value, _IN_VALUE))
-        for name, equals, value in named
-    )
+    pairs = ((_escaped(name, _IN_NAME), equals + _escaped(value, _IN_VALUE)) for name, equals, value in named)
     return [pair for pair in pairs if any(pair)]
 
 

@@ -56,6 +56,7 @@ WRAPPERS: Mapping[str, Wrapper] = dict(
         _wrapper("jump.bdimg.com jump2.bdimg.com", r"/safecheck/", "url"),
         _wrapper("oschina.net", r"/action/GoToLink$", "url"),
         _wrapper("yuque.com", r"/r/goto$", "url"),
+        _wrapper("t.me telegram.me telegram.dog", r"/(?:iv|share(?:/url)?)/?$", "url"),
         _wrapper("t.umblr.com", r"/redirect$", "z"),
         _wrapper("vk.com vk.ru away.vk.com", r"/away(?:\.php)?$", "to"),
         _wrapper("pixiv.net", r"/jump\.php$", "url"),
