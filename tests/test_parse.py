@@ -59,12 +59,21 @@ def _urls(parsed: Parsed) -> list[str]:
             "https://e.com/a,https://e.com/b，https://e.com/c",
             ["https://e.com/a", "https://e.com/b", "https://e.com/c"],
         ),
+        ("https://e.com/a|https://e.com/b·https://e.com/c", [f"https://e.com/{x}" for x in "abc"]),
+        (
+            "https://e.com/?q=1—https://e.com/a~https://e.com/b#x–https://e.com/c",
+            ["https://e.com/?q=1", "https://e.com/a", "https://e.com/b#x", "https://e.com/c"],
+        ),
+        ("https://e.com/a|b·c~d–e", ["https://e.com/a|b·c~d–e"]),
         ("https://r.example.org/https://e.com/a", ["https://r.example.org/https://e.com/a"]),
         ("https://e.com/?u=https://a.com,https://b.com", ["https://e.com/?u=https://a.com,https://b.com"]),
+        ("https://e.com/?u=https://a.com|https://b.com", ["https://e.com/?u=https://a.com|https://b.com"]),
         ("http://https://e.com/a", ["https://e.com/a"]),
         # brackets and final punctuation
         ("[x](https://e.com/a_(b)) (https://e.com/c)", ["https://e.com/a_(b)", "https://e.com/c"]),
         ("https://e.com/a... https://e.com/b?! **https://e.com/c**", [f"https://e.com/{x}" for x in "abc"]),
+        # the colon of a Chinese keyboard
+        ("看https：//e.com/a（HTTP：//e.com/b）", ["https://e.com/a", "HTTP://e.com/b"]),
         # without a scheme
         ("看example.com/a，example.org", ["example.com/a", "example.org"]),
         ("example.com/login?next=https://b.com/x", ["example.com/login?next=https://b.com/x"]),
@@ -157,6 +166,11 @@ def test_of_a_text_link_the_target_counts_and_not_the_label() -> None:
         ("t.me/somebody https://e.com/a https://t.me/+AbC", [], ["https://e.com/a"]),
         ("https://t.me/somebody/12 t.me/somebody", [], ["https://t.me/somebody/12"]),
         ("news https://t.me/somebody", [], ["https://t.me/somebody"]),
+        (
+            "https://t.me/iv?url=https://e.com/a https://e.com/b",
+            [],
+            ["https://t.me/iv?url=https://e.com/a", "https://e.com/b"],
+        ),
         ("news https://t.me/somebody", ["https://e.com/button"], ["https://e.com/button"]),
     ],
 )

@@ -12,7 +12,7 @@ from bot.conversation.hashtags import is_name
 from bot.conversation.hosts import COMMON_ENDING
 from bot.conversation.urls import is_address
 
-_SEPARATORS = r",;()\[\]{}'!*`"
+_SEPARATORS = r",;|~·—–()\[\]{}'!*`"
 _NEW = r"https?://"
 # An address goes on after a separator unless another address starts there.
 _RUN = re.compile(
@@ -61,7 +61,7 @@ def run_end(text: str, start: int) -> int:
     found = _RUN.match(text, start)
     end = found.end() if found else start
     # In …?u=https://a.com,https://b.com the second belongs to the same list as the first.
-    if text[end : end + 1] in {",", ";"} and text.find("://", start + len("https://"), end) >= 0:
+    if text[end : end + 1] in {",", ";", "|"} and text.find("://", start + len("https://"), end) >= 0:
         found = _WHOLE_RUN.match(text, start)
     return found.end() if found else start
 

@@ -12,7 +12,7 @@ from bot.conversation import hashtags
 from bot.conversation.entities import spans
 from bot.conversation.message import Entity
 from bot.conversation.pieces import Kind, Piece, pieces
-from bot.conversation.urls import absolute, is_address, url_key
+from bot.conversation.urls import destination, is_address, url_key
 
 
 class Rejection(StrEnum):
@@ -24,7 +24,7 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
-    """A link as it is written (``absolute`` makes the address to fetch of it), and the tags that are meant for it."""
+    """A link as it is written, and the tags that are meant for it; ``destination`` makes the address to fetch of it."""
 
     url: str
     tags: tuple[str, ...]
@@ -65,6 +65,8 @@ _LINK = "\ufdd0"
 _KEPT = "\ufdd1"
 _MARKS = re.compile(f"[{_LINK}{_KEPT}]")
 _COMMAND = re.compile(r"[/／]([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{3,32}))?(?![A-Za-z0-9_/@<>.-])")
+# The colon of a Chinese keyboard. What takes its place is as long, so the places of the entities stay right.
+_WIDE_SCHEME = re.compile(r"(https?)：//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad\ufffc]")
 _FOOTER = re.compile(r"(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:[\w+]+|joinchat/[^/]+)/?(?:\?.*)?")
 _REASONS = {Kind.OTHER_SCHEME: Rejection.OTHER_SCHEME, Kind.NO_ADDRESS: Rejection.NO_ADDRESS}
@@ -93,6 +95,8 @@ def parse(
     there is nothing better. In a forward a link to a channel is a footer, unless it is the only link.
     """
     text = _MARKS.sub(" ", text)
+    if "：//" in text:
+        text = _WIDE_SCHEME.sub(r"\1://", text)
     found = list(pieces(text, None if entities is None else spans(text, entities)))
     command = None if found and found[0].start == 0 else _COMMAND.match(text)
     marked = _marked(text, found, start=command.end() if command else 0)
@@ -170,7 +174,7 @@ def _best(links: list[FoundLink], spare: list[FoundLink], *, is_forward: bool) -
 
 
 def _is_footer(url: str) -> bool:
-    return _FOOTER.fullmatch(absolute(url).partition("://")[2]) is not None
+    return _FOOTER.fullmatch(destination(url).partition("://")[2]) is not None
 
 
 def _once(links: Iterable[FoundLink]) -> tuple[FoundLink, ...]:
