@@ -4,6 +4,8 @@
 
     TagshotError
     ├── StorageError         the database or the artifacts (storage/errors.py)
+    │   ├── DiskFull         there is no room left
+    │   └── DamagedDatabase  the database file can't be trusted
     ├── SettingsError        a setting is missing or wrong
     ├── RefusedAddress       our own rule forbids fetching this address
     ├── BrowserError         no browser, or it does not start
@@ -12,11 +14,13 @@
         └── ChatGone         nothing can be said in this chat: blocked, kicked, deleted
 """
 
-from storage.errors import StorageError, TagshotError
+from storage.errors import DamagedDatabase, DiskFull, StorageError, TagshotError
 
 __all__ = [
     "BrowserError",
     "ChatGone",
+    "DamagedDatabase",
+    "DiskFull",
     "FrontEndError",
     "MessageGone",
     "RefusedAddress",

@@ -6,11 +6,7 @@ the database knows could be empty after a power cut.
 
 import asyncio
 import hashlib
-import os
-import tempfile
-import time
 from abc import ABC, abstractmethod
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +16,13 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import from_url
 
+from storage.durable import UNFINISHED, forget_unfinished, sync, write_whole
 from storage.errors import StorageError
+from storage.faults import of_file
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
 
-UNFINISHED = ".unfinished"
-UNFINISHED_SECONDS = 3600
 # A worker's lease leaves a minute for storing; obstore by itself would try for three.
 RETRIES: "RetryConfig" = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
 
@@ -73,14 +69,14 @@ class LocalArtifacts(Artifacts):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
-        _forget_unfinished(self._folder / UNFINISHED)
+        forget_unfinished(self._folder / UNFINISHED)
 
     async def get(self, sha256: str) -> bytes:
         """The content."""
         try:
             return await asyncio.to_thread(self.path(sha256).read_bytes)
         except OSError as error:
-            raise StorageError(f"A stored file could not be read: {error.strerror or error}.") from error
+            raise of_file(error, "A stored file could not be read") from error
 
     def path(self, sha256: str) -> Path:
         """Where the file is."""
@@ -90,58 +86,15 @@ class LocalArtifacts(Artifacts):
         try:
             await asyncio.to_thread(_write_durably, self.path(sha256), content)
         except OSError as error:
-            raise StorageError(f"A file could not be stored: {error.strerror or error}.") from error
+            raise of_file(error, "A file could not be stored") from error
 
 
 def _write_durably(path: Path, content: bytes) -> None:
     if not path.exists():
-        _make_folder(path.parent)
-        _write_whole(path, content)
+        write_whole(path, content, path.parent.parent / UNFINISHED)
     # Also when they were there before: who has made them may not have come to this yet.
-    _sync(path.parent)
-    _sync(path.parent.parent)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    unfinished = path.parent.parent / UNFINISHED
-    _make_folder(unfinished)
-    handle, temporary = tempfile.mkstemp(dir=unfinished)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).rename(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise
-
-
-def _forget_unfinished(folder: Path) -> None:
-    """Remove what killed processes have left; the younger ones another process may still be writing."""
-    with suppress(OSError):
-        for path in folder.iterdir():
-            if time.time() - path.stat().st_mtime > UNFINISHED_SECONDS:
-                path.unlink()
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder so that its own name is on disk too."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path.parent)
+    sync(path.parent.parent)
 
 
 class RemoteArtifacts(Artifacts):

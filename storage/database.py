@@ -1,6 +1,7 @@
 """The database: how it is opened, its transactions, and its migrations."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import as_file, files
@@ -11,23 +12,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    InvalidRequestError,
-    NotSupportedError,
-    ProgrammingError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.copies import copy_before_upgrade
 from storage.errors import StorageError
+from storage.faults import of_database
+from storage.integrity import check
+
+log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 5_000
 # Another process may be migrating a large database meanwhile, and is waited for.
@@ -52,20 +48,22 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self.path = _path(self._engine)
+        """The file; None where the database is none."""
         self._writer = self._engine.execution_options(begins_immediate=True)
         self._writing = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for reading. Raises ``StorageError``."""
-        with _translated():
+        with of_database():
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session for one write transaction; an exception rolls it back. Raises ``StorageError``."""
-        with _translated():
+        with of_database():
             async with (
                 self._writing,
                 AsyncSession(self._writer, expire_on_commit=False) as session,
@@ -74,19 +72,20 @@ class Database:
                 yield session
 
     async def migrate(self) -> None:
-        """Bring the schema to the newest revision, in one transaction; refuse a damaged file.
+        """Bring the schema to the newest revision, in one transaction, and copy the database before that.
 
-        Raises ``StorageError``. Of several processes that do it at the same time, one does and the others find it done.
+        Raises ``DamagedDatabase`` for a file that writing would damage further, else ``StorageError``. Of several
+        processes that do it at the same time, one does and the others find it done.
         """
-        with _translated():
-            async with self._engine.connect() as connection:
-                await connection.run_sync(_check)
+        if self.path and not await asyncio.to_thread(check, self.path):
+            log.warning("%s is too large to be checked at each start; tagshot verify does it", self.path)
+        with of_database():
             async with self._writer.connect() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(_upgrade, self.path)
 
     async def is_current(self) -> bool:
         """Whether the schema is at the newest revision. Raises ``StorageError``."""
-        with _translated():
+        with of_database():
             async with self._engine.connect() as connection:
                 return await connection.run_sync(_is_current)
 
@@ -134,21 +133,32 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _check(connection: Connection) -> None:
-    """Refuse a damaged SQLite file, which writing would damage further (0.15 s for 100,000 links)."""
-    if connection.dialect.name != "sqlite":
-        return
-    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-    if found != "ok":
-        raise StorageError(f"The database file is damaged: {found}. Put a backup in its place.")
+def _path(engine: AsyncEngine) -> Path | None:
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+    return Path(name).absolute() if is_file and name else None
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, path: Path | None) -> None:
     with as_file(files("storage") / "migrations") as folder, _set_for_migrating(connection):
         config = _alembic(folder)
         config.attributes["connection"] = connection
         with connection.begin():
+            revision = _to_be_upgraded(connection, folder)
+            if path and revision:
+                kept = copy_before_upgrade(path, revision)
+                log.info(
+                    "the database is upgraded from revision %s; as it was it is kept as %s", revision, kept
+                )
             command.upgrade(config, "head")
+
+
+def _to_be_upgraded(connection: Connection, folder: Path) -> str | None:
+    """The revision of a database that an upgrade would change; None for a new one, and for one that we don't know."""
+    script = ScriptDirectory.from_config(_alembic(folder))
+    revision = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in script.walk_revisions()}
+    return revision if revision in known and revision not in script.get_heads() else None
 
 
 @contextmanager
@@ -181,20 +191,3 @@ def _alembic(folder: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", str(folder))
     return config
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the library as ours: in the driver's own words, without the statement and its values."""
-    try:
-        yield
-    except (DataError, IntegrityError, NotSupportedError, ProgrammingError):
-        raise
-    except (DBAPIError, PoolTimeoutError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StorageError(f"The database could not be read or written: {reason}.") from error
-    except CommandError as error:
-        raise StorageError(
-            f"The database can't be brought to the newest schema: {error}. "
-            "It may be of a newer Tagshot than this one: install that, or restore a backup."
-        ) from error

@@ -7,3 +7,11 @@ class TagshotError(Exception):
 
 class StorageError(TagshotError):
     """The database or the artifacts could not be read or written."""
+
+
+class DiskFull(StorageError):  # noqa: N818 - what happened, in the words of whoever is told
+    """There is no room left. Trying again helps once somebody has made some."""
+
+
+class DamagedDatabase(StorageError):  # noqa: N818
+    """The database file can't be trusted; it is left as it is. Trying again does not help."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from storage.artifacts import Artifacts, LocalArtifacts, open_artifacts
-from storage.errors import StorageError
+from storage.errors import DiskFull, StorageError
 
 CONTENT = "A page, as it was. 优化器".encode()
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -171,7 +171,7 @@ def test_what_fails_in_the_middle_leaves_nothing(
 
 async def test_a_full_disk_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", _full)
-    with pytest.raises(StorageError, match=r"^A file could not be stored: No space left on device\.$"):
+    with pytest.raises(DiskFull, match=r"^The disk is full: [^\n]*\.$"):
         await open_artifacts(str(folder)).put(CONTENT)
 
 

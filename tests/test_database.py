@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import func, select
 
+from storage import database as opening
 from storage.database import Database
-from storage.errors import StorageError
-from storage.models import Artifact, ArtifactKind, Chat, Snapshot
+from storage.errors import DiskFull, StorageError
+from storage.models import Artifact, ArtifactKind, Chat, Link, Snapshot
 from tests.storing import another, queued, snapshot
 
 
@@ -193,30 +194,34 @@ async def test_closing_leaves_one_whole_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["tagshot.db"]
 
 
-async def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "tagshot.db"
-    path.write_bytes(b"This is a letter, not a database. " * 200)
-    before = path.read_bytes()
-    database = Database(f"sqlite:///{path}")
-    with pytest.raises(StorageError, match="file is not a database"):
-        await database.migrate()
-    await database.close()
-    await _driver_has_ended()
-    assert path.read_bytes() == before
+async def test_a_full_disk_is_said_and_takes_the_whole_transaction_back(database: Database) -> None:
+    """SQLite itself says that the disk is full when a database may not grow."""
+
+    async def grow() -> None:
+        async with database.write() as session:
+            await (await session.connection()).exec_driver_sql("PRAGMA max_page_count = 1")
+            session.add(Link(chat_id=1, url="x" * 1_000_000, url_key="x"))
+
+    await _add_chat(database, 1)
+    with pytest.raises(DiskFull, match=r"^The disk is full: .*What was stored is kept\.$"):
+        await grow()
+    assert await _chats(database) == 1
 
 
-async def test_a_damaged_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "tagshot.db"
-    database = Database(f"sqlite:///{path}")
-    await database.migrate()
-    await queued(database)
-    await database.close()
-    content = path.read_bytes()
-    middle = len(content) // 2 // 4096 * 4096
-    damaged = content[:middle] + b"\xff" * 4096 + content[middle + 4096 :]
-    path.write_bytes(damaged)
-    database = Database(f"sqlite:///{path}")
-    with pytest.raises(StorageError, match=r"damaged|malformed"):
-        await database.migrate()
-    await database.close()
-    assert path.read_bytes() == damaged
+async def test_a_database_that_others_hold_is_waited_for_then_said(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _add_chat(database, 1)
+    async with another(tmp_path) as second:
+        async with second.write() as session:
+            session.add(Chat(id=2))
+            await session.flush()
+            monkeypatch.setattr(opening, "SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 50",))
+            async with another(tmp_path) as third:
+                with pytest.raises(StorageError, match="busy: another program writes to it"):
+                    await _add_chat(third, 3)
+            waiting = asyncio.create_task(_add_chat(database, 3))
+            await asyncio.wait([waiting], timeout=0.1)
+            assert not waiting.done()
+        await waiting
+    assert await _chats(database) == 3

@@ -1,7 +1,8 @@
 """The schema that the migrations make is the one that the models describe, and values are stored as they are meant."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
@@ -17,7 +19,9 @@ from sqlmodel import SQLModel
 
 import storage
 import storage.chats
+from storage import database as database_module
 from storage.columns import clean
+from storage.copies import upgrade_copies
 from storage.database import Database
 from storage.errors import StorageError
 from storage.models import Chat, Link, SnapshotStatus
@@ -111,8 +115,11 @@ async def test_a_database_of_a_newer_release_is_refused_with_a_sentence(database
     async with database.write() as session:
         await (await session.connection()).execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert not await database.is_current()
+    before = await _rows(database, "SELECT type, name, sql FROM sqlite_master ORDER BY name")
     with pytest.raises(StorageError, match=r"'9999'.*newer Tagshot"):
         await database.migrate()
+    assert await _rows(database, "SELECT type, name, sql FROM sqlite_master ORDER BY name") == before
+    assert await _rows(database, "SELECT * FROM alembic_version") == [("9999",)]
 
 
 async def test_a_migration_that_changes_a_table_keeps_what_refers_to_it(
@@ -150,6 +157,66 @@ async def test_a_migration_that_fails_changes_nothing(
             await database.migrate()
         assert await _rows(database, "SELECT name FROM sqlite_master") == []
         assert await _rows(database, "PRAGMA foreign_keys") == [(1,)]
+
+
+FAILS_AT_ITS_END = """
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "9998", "{head}", None, None
+def upgrade():
+    op.execute("ALTER TABLE link ADD COLUMN half VARCHAR")
+    op.execute("UPDATE link SET title = 'changed'")
+    op.execute("DROP TABLE undo")
+    raise ZeroDivisionError
+"""
+
+
+@pytest.fixture
+def another_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Adds a migration behind the newest."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = database_module._alembic
+
+    def add(source: str) -> None:
+        [head] = ScriptDirectory(str(MIGRATIONS)).get_heads()
+        (folder / "versions" / "9998_newer.py").write_text(source.replace("{head}", head))
+        monkeypatch.setattr(database_module, "_alembic", lambda _: settings(folder))
+
+    return add
+
+
+async def test_a_migration_that_fails_at_its_end_leaves_the_old_schema_with_all_it_held(
+    database: Database, another_migration: Callable[[str], None]
+) -> None:
+    saved = await queued(database)
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+    before = [await _rows(database, schema), await _rows(database, "SELECT * FROM link")]
+    another_migration(FAILS_AT_ITS_END)
+    with pytest.raises(ZeroDivisionError):
+        await database.migrate()
+    assert [await _rows(database, schema), await _rows(database, "SELECT * FROM link")] == before
+    assert (await snapshot(database, saved)).status == SnapshotStatus.QUEUED
+
+
+async def test_before_an_upgrade_the_database_is_copied_as_it_was(
+    database: Database, another_migration: Callable[[str], None], tmp_path: Path
+) -> None:
+    await queued(database)
+    assert not (tmp_path / "backups").exists(), "there was nothing to upgrade"
+    old = tmp_path / "backups"
+    old.mkdir()
+    for day in range(1, 6):
+        (old / f"tagshot-0001-before-upgrade-2024010{day}T000000Z.db").touch()
+    [before] = await _rows(database, "SELECT version_num FROM alembic_version")
+    another_migration(FAILS_AT_ITS_END.replace("    raise ZeroDivisionError", ""))
+    await database.migrate()
+    assert await _rows(database, "SELECT title FROM link") == [("changed",)]
+    newest, *older = upgrade_copies(tmp_path / "tagshot.db")
+    assert [path.stem[-16:-8] for path in older] == ["20240105", "20240104"]
+    copy = Database(f"sqlite:///{newest}")
+    assert await _rows(copy, "SELECT version_num FROM alembic_version") == [before]
+    assert await _rows(copy, "SELECT title FROM link") == [(None,)]
+    await copy.close()
 
 
 async def test_words_are_stored_as_their_values(database: Database) -> None:
