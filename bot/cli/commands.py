@@ -1,50 +1,23 @@
-"""The command ``tagshot``: options in, one use case, text or JSON out. JSON goes to standard output alone."""
+"""The commands for the bot, for what is saved, and for what Tagshot needs."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.status import Status
 
 from bot import __version__, app, chat, doctor, local
 from bot.capture.export import capture_to_folder, told
 from bot.capture.options import Options
 from bot.capture.setup import provision
+from bot.cli.shell import Json, errors, finished, given_settings, print_json, progress, tagshot, with_kept
 from bot.conversation.query import Bare
-from bot.errors import TagshotError
 from bot.file_types import Record
-from bot.logs import set_up_logging
-from bot.settings import Settings, read_settings
 from storage.database import Database
 from storage.models import ArtifactKind, Sheet, Viewport
 
-T = TypeVar("T")
-
-tagshot = typer.Typer(
-    help="Keep web pages: share a link with #tags, get its picture and PDF back, also when the page is gone.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-_errors = Console(stderr=True)
-
 DESKTOP, A4 = Viewport.DESKTOP, Sheet.A4
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def main() -> None:
-    """The entry: a sentence instead of a traceback for what a person can mend."""
-    try:
-        tagshot()
-    except* TagshotError as group:
-        _errors.print(str(_first(group)), style="red", highlight=False, markup=False)
-        sys.exit(1)
 
 
 @tagshot.callback()
@@ -59,19 +32,19 @@ def _options(
 @tagshot.command()
 def run() -> None:
     """Run the bot; without a token, open the local chat."""
-    settings = _settings()
+    settings = given_settings()
     if settings.telegram_bot_token is None:
-        _errors.print(
+        errors.print(
             "No TELEGRAM_BOT_TOKEN is set, so this is the local chat: the same bot, in this terminal."
         )
-        raise typer.Exit(_run(chat.run_chat(settings)))
-    _run(app.until_stopped(app.run_bot(settings)))
+        raise typer.Exit(finished(chat.run_chat(settings)))
+    finished(app.until_stopped(app.run_bot(settings)))
 
 
 @tagshot.command(name="chat")
 def _chat() -> None:
     """Talk to the bot in this terminal; if the input is no terminal, play a short sample conversation."""
-    raise typer.Exit(_run(chat.run_chat(_settings())))
+    raise typer.Exit(finished(chat.run_chat(given_settings())))
 
 
 @tagshot.command()
@@ -81,11 +54,11 @@ def save(
     as_json: Json = False,
 ) -> None:
     """Save links with their tags."""
-    with _progress("Capturing…" if wait else "Saving…"):
-        saved = _with_kept(lambda kept: local.save(kept, text, wait=wait))
+    with progress("Capturing…" if wait else "Saving…"):
+        saved = with_kept(lambda kept: local.save(kept, text, wait=wait))
     if as_json:
         refused = [{"url": address, "reason": reason} for address, reason in saved.refused]
-        _print_json({"links": saved.links, "refused": refused})
+        print_json({"links": saved.links, "refused": refused})
     else:
         for link in saved.links:
             print(_line(link), local.state(link), sep="\n  ")
@@ -115,9 +88,9 @@ def search(
 
 
 def _list(query: list[str], bare: Bare, *, as_json: bool) -> None:
-    links = _with_kept(lambda kept: local.find(kept, " ".join(query), bare))
+    links = with_kept(lambda kept: local.find(kept, " ".join(query), bare))
     if as_json:
-        _print_json(links)
+        print_json(links)
         return
     for link in links:
         print(_line(link), local.state(link), sep="\n  ")
@@ -133,9 +106,9 @@ def rename(
     as_json: Json = False,
 ) -> None:
     """Give a tag another name."""
-    done = _with_kept(lambda kept: local.rename(kept, old, new, merge=merge))
+    done = with_kept(lambda kept: local.rename(kept, old, new, merge=merge))
     if as_json:
-        _print_json(done)
+        print_json(done)
     else:
         print(f"#{old} is #{done['name']} now, on {done['links']} links.")
 
@@ -143,9 +116,9 @@ def rename(
 @tagshot.command()
 def rm(address: str, as_json: Json = False) -> None:
     """Delete a link with all its snapshots."""
-    done = _with_kept(lambda kept: local.remove(kept, address))
+    done = with_kept(lambda kept: local.remove(kept, address))
     if as_json:
-        _print_json(done)
+        print_json(done)
     else:
         print(f"Deleted: {done['title'] or done['url']}")
 
@@ -153,9 +126,9 @@ def rm(address: str, as_json: Json = False) -> None:
 @tagshot.command()
 def tags(as_json: Json = False) -> None:
     """List all tags."""
-    counts = _with_kept(local.all_tags)
+    counts = with_kept(local.all_tags)
     if as_json:
-        _print_json(counts)
+        print_json(counts)
         return
     for count in counts:
         print(f"#{count['name']}  {count['links']}")
@@ -175,7 +148,7 @@ def capture(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each address.")] = False,
 ) -> None:
     """Capture pages into a folder, without database and bot."""
-    settings = _settings()
+    settings = given_settings()
     if "-" in urls:
         urls = [each for each in urls if each != "-"] + sys.stdin.read().split()
     options = Options(viewport, pdf, frozenset(formats or ArtifactKind))
@@ -187,15 +160,15 @@ def capture(
             has_failed = has_failed or record["status"] == "failed"
             print(json.dumps(record, ensure_ascii=False) if as_json else told(record), flush=True)
 
-    with _progress("Capturing…"):
-        _run(work())
+    with progress("Capturing…"):
+        finished(work())
     raise typer.Exit(1 if has_failed else 0)
 
 
 @tagshot.command()
 def migrate() -> None:
     """Bring the database to the newest schema; ``tagshot run`` does this by itself."""
-    settings = _settings()
+    settings = given_settings()
 
     async def work() -> None:
         database = Database(settings.database)
@@ -204,60 +177,22 @@ def migrate() -> None:
         finally:
             await database.close()
 
-    _run(work())
+    finished(work())
     print("The database is at the newest schema.")
 
 
 @tagshot.command()
 def setup() -> None:
     """Find or install what is needed besides Python: a browser and fonts."""
-    provision.set_up(_settings(), lambda line: print(line, flush=True))
+    provision.set_up(given_settings(), lambda line: print(line, flush=True))
 
 
 @tagshot.command(name="doctor")
 def _doctor() -> None:
     """Check everything that Tagshot needs, and say what to do."""
-    findings = _run(doctor.examine(_settings()))
+    findings = finished(doctor.examine(given_settings()))
     print(doctor.report(findings))
     raise typer.Exit(1 if any(each.has_failed for each in findings) else 0)
-
-
-def _settings(*, is_service: bool = False) -> Settings:
-    """The settings, with logging set up: a command for a person logs only what is wrong, unless debugging."""
-    settings = read_settings()
-    is_talkative = is_service or settings.log_level != "INFO"
-    set_up_logging(settings.log_level if is_talkative else "WARNING")
-    return settings
-
-
-def _with_kept(use: Callable[[app.Kept], Awaitable[T]]) -> T:
-    settings = _settings()
-
-    async def work() -> T:
-        async with app.opened(settings) as kept:
-            return await use(kept)
-
-    return _run(work())
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
-
-
-def _progress(words: str) -> AbstractContextManager[Status]:
-    """A moving line on standard error, if that is a terminal."""
-    return _errors.status(words)
-
-
-def _first(group: BaseExceptionGroup[TagshotError]) -> BaseException:
-    first: BaseException = group
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return first
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _line(link: Record) -> str:

@@ -1,0 +1,28 @@
+"""The command ``tagshot``: options in, one use case, text or JSON out. JSON goes to standard output alone.
+
+Each module of this room adds its commands to ``tagshot`` when it is imported.
+"""
+
+import sys
+
+from bot.cli import commands
+from bot.cli.shell import errors, tagshot
+from bot.errors import TagshotError
+
+__all__ = ["commands", "main", "tagshot"]
+
+
+def main() -> None:
+    """The entry: a sentence instead of a traceback for what a person can mend."""
+    try:
+        tagshot()
+    except* TagshotError as group:
+        errors.print(str(_first(group)), style="red", highlight=False, markup=False)
+        sys.exit(1)
+
+
+def _first(group: BaseExceptionGroup[TagshotError]) -> BaseException:
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first

@@ -1,0 +1,61 @@
+"""What the commands share: their root, the settings, one event loop for each, and how they print."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from bot import app
+from bot.logs import set_up_logging
+from bot.settings import Settings, read_settings
+
+T = TypeVar("T")
+
+tagshot = typer.Typer(
+    help="Keep web pages: share a link with #tags, get its picture and PDF back, also when the page is gone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def given_settings(*, is_service: bool = False) -> Settings:
+    """The settings, with logging set up: a command for a person logs only what is wrong, unless debugging."""
+    settings = read_settings()
+    is_talkative = is_service or settings.log_level != "INFO"
+    set_up_logging(settings.log_level if is_talkative else "WARNING")
+    return settings
+
+
+def with_kept(use: Callable[[app.Kept], Awaitable[T]]) -> T:
+    """What ``use`` makes of what is kept."""
+    settings = given_settings()
+
+    async def work() -> T:
+        async with app.opened(settings) as kept:
+            return await use(kept)
+
+    return finished(work())
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """The work's result, once it has ended."""
+    return asyncio.run(work)
+
+
+def progress(words: str) -> AbstractContextManager[Status]:
+    """A moving line on standard error, if that is a terminal."""
+    return errors.status(words)
+
+
+def print_json(value: object) -> None:
+    """Print for programs."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
