@@ -39,6 +39,17 @@ class Settings(BaseSettings):
     telegram_proxy: str | None = Field(
         None, description="A proxy for reaching Telegram, http://… or socks5://…"
     )
+    telegram_webhook_url: str | None = Field(
+        None,
+        description=(
+            "The public https address that Telegram delivers messages to, on port 443, 80, 88 or 8443. "
+            "Empty: the bot fetches them."
+        ),
+    )
+    telegram_webhook_address: str = Field(
+        "127.0.0.1:8443",
+        description="Where the bot listens for these deliveries, host:port; a web server with TLS passes them on.",
+    )
     allowed_chats: Annotated[tuple[int, ...], NoDecode] = Field(
         (),
         description=(
@@ -98,6 +109,18 @@ class Settings(BaseSettings):
     def _is_proxy(cls, value: str | None) -> str | None:
         shape = r"(https?|socks5h?)://[^\s/?#]+/?"
         return value and _shaped(value, shape, "http://host:port or socks5://host:port")
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _is_public(cls, value: str | None) -> str | None:
+        return value and _shaped(value, r"https?://[^\s/?#@]+(/[^\s#]*)?", "https://host/path")
+
+    @field_validator("telegram_webhook_address")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        return _shaped(
+            value, r"(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):[0-9]{1,5}", "host:port, like 127.0.0.1:8443"
+        )
 
     @field_validator("egress_allow", mode="before")
     @classmethod

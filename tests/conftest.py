@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -65,6 +66,14 @@ def settings(telegram: BotApiDouble, site: SiteDouble, tmp_path: Path) -> Settin
         egress_allow=(site.allow,),
         capture_timeout_seconds=30,
     )
+
+
+def free_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port
 
 
 Start = Callable[[Settings], AbstractAsyncContextManager[None]]

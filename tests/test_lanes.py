@@ -198,16 +198,27 @@ async def test_closing_cuts_off_what_does_not_end_and_leaves_it_for_the_next_sta
     await again.close()
 
 
-async def test_a_token_that_became_invalid_leaves_the_update_for_the_right_one(
-    inbox: Inbox, database: Database, caplog: pytest.LogCaptureFixture
+async def test_a_token_that_became_invalid_ends_everything_and_leaves_the_update_for_the_right_one(
+    inbox: Inbox, database: Database
 ) -> None:
     desk = Desk()
     desk.errors[1] = [SettingsError("Telegram does not know this token.")]
     work = Lanes(inbox, desk.handle)
     await _put(inbox, (1, ADA))
     work.wake(ADA)
-    await until(lambda: "does not know this token" in caplog.text)
+    with pytest.raises(SettingsError):
+        await asyncio.wait_for(work.watch(), 5)
     assert await unhandled(database) == [1]
+    await work.close()
+
+
+async def test_a_lane_that_dies_is_not_overlooked(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(chat_id: int) -> Received | None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(inbox, "next", broken)
+    work = Lanes(inbox, ignore)
     work.wake(ADA)
-    await until_handled(database)
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(work.watch(), 5)
     await work.close()

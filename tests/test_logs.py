@@ -10,7 +10,7 @@ from telegram.error import InvalidToken
 
 from bot.logs import RedactingFormatter, set_up_logging
 from bot.settings import Settings
-from bot.telegram import client
+from bot.telegram import client, poller
 from bot.telegram.client import open_bot
 from storage.database import Database
 from storage.inbox import Received
@@ -79,6 +79,7 @@ async def test_real_calls_leave_no_token_and_no_words_in_the_log_even_at_debug(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(client, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(poller, "LOOK_AGAIN_SECONDS", 0.01)
     set_up_logging("DEBUG")
     asyncio.get_running_loop().set_debug(True)
     async with BotApiDouble(TOKEN) as telegram:

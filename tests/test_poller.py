@@ -3,9 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from telegram.request import HTTPXRequest
 
 from bot.errors import SettingsError, StorageError
 from bot.settings import Settings
@@ -168,10 +171,6 @@ async def test_what_an_earlier_run_left_is_taken_up_in_order(
         (drop(), "Telegram can't be reached: RemoteProtocolError"),
         (error(500), "Telegram can't be reached: Internal Server Error. Polling again in"),
         (error(429, retry_after=1), "Telegram asks for patience. Polling again in 1.0 s."),
-        (
-            error(409),
-            "Another program receives this bot's messages with the same token. Stop one of the two.",
-        ),
     ],
     ids=lambda case: getattr(case, "name", ""),
 )
@@ -223,6 +222,71 @@ async def test_what_is_confirmed_is_not_confirmed_again(
         await telegram.until(lambda: len(polls("getUpdates")) == 3)
     offsets = [call.params.get("offset") for call in telegram.calls_of("getUpdates")]
     assert offsets == [None, str(update_id + 1), None]
+
+
+async def test_of_two_bots_the_one_that_another_takes_over_from_says_so_and_leaves_it_the_field(
+    settings: Settings,
+    database: Database,
+    telegram: BotApiDouble,
+    ada: User,
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(poller, "LOOK_AGAIN_SECONDS", 0.2)
+    elsewhere, other = Database(f"sqlite:///{tmp_path / 'other.db'}"), Desk()
+    await elsewhere.migrate()
+    async with receiving(settings, database, desk.handle):
+        await telegram.until(lambda: telegram.calls_of("getUpdates"))
+        async with receiving(settings, elsewhere, other.handle):
+            await until(lambda: "This one fetches nothing while the other does." in caplog.text)
+            for number in range(3):
+                ada.say(f"https://example.com/{number}")
+            await until(lambda: len(other.handled) == 3)
+            looks = len(telegram.calls_of("getWebhookInfo"))
+            await telegram.until(lambda: len(telegram.calls_of("getWebhookInfo")) > looks)
+        assert desk.handled == []
+        ada.say("https://example.com/after")
+        await until(lambda: len(desk.handled) == 1)
+    assert "Another program receives this bot's messages with the same token. Stop one" in caplog.text
+    assert "fetched by nobody, so this bot fetches it again" in caplog.text
+    await elsewhere.close()
+
+
+@pytest.mark.parametrize("answer", [{}, [7, None, {"message": {}}], [{"update_id": 2**64}]])
+async def test_an_answer_that_makes_no_sense_is_asked_for_again_with_patience(
+    settings: Settings,
+    database: Database,
+    telegram: BotApiDouble,
+    ada: User,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    answer: object,
+) -> None:
+    nonsense = [answer, answer]
+    ask_for = HTTPXRequest.post
+
+    async def post(request: HTTPXRequest, url: str, *args: Any, **options: Any) -> object:
+        is_nonsense = nonsense and "getUpdates" in url
+        return nonsense.pop() if is_nonsense else await ask_for(request, url, *args, **options)
+
+    monkeypatch.setattr(HTTPXRequest, "post", post)
+    async with receiving(settings, database, desk.handle):
+        await until(lambda: caplog.text.count("Polling again in") == 2)
+        ada.say("https://example.com")
+        await until(lambda: len(desk.handled) == 1)
+
+
+async def test_a_gigantic_update_is_one_like_any_other(
+    settings: Settings, database: Database, telegram: BotApiDouble, ada: User, desk: Desk
+) -> None:
+    chat = {"id": OWNER, "type": "private"}
+    telegram.push({"message": {"message_id": 1, "date": 0, "chat": chat, "text": "优" * 4_000_000}})
+    ada.say("https://example.com")
+    async with receiving(settings, database, desk.handle):
+        await until(lambda: len(desk.handled) == 2)
 
 
 async def test_a_wrong_token_ends_it_with_a_sentence(settings: Settings, database: Database) -> None:

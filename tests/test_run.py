@@ -1,6 +1,7 @@
 """The Telegram front end as a whole starts when Telegram answers, says how to reach it, and stops in time."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -177,4 +178,4 @@ async def test_a_stop_in_the_middle_of_an_answer_waits_a_moment_and_keeps_the_up
 
 def _of_the_double() -> set[asyncio.Task[object]]:
     """Tasks of the server that the test runs, not of the bot."""
-    return {task for task in asyncio.all_tasks() if "aiohttp" in repr(task.get_coro())}
+    return {task for task in asyncio.all_tasks() if re.search("aiohttp|Deliveries", repr(task.get_coro()))}

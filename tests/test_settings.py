@@ -81,6 +81,8 @@ def test_the_environment_counts_more_than_the_file(monkeypatch: pytest.MonkeyPat
         ("DATA_DIR", "~/kept", Path.home() / "kept"),
         ("TELEGRAM_API_URL", "http://localhost:8081/", "http://localhost:8081"),
         ("TELEGRAM_PROXY", "socks5://user:word@localhost:1080", "socks5://user:word@localhost:1080"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:8443/hook", "https://bot.example.org:8443/hook"),
+        ("TELEGRAM_WEBHOOK_ADDRESS", "[::1]:80", "[::1]:80"),
         ("TELEGRAM_BOT_TOKEN", " \t", None),
         ("TELEGRAM_BOT_TOKEN", f" {TOKEN}\n", SecretStr(TOKEN)),
     ],
@@ -105,6 +107,9 @@ def test_a_value_may_be_written_as_people_write_it(
         ("CHROMIUM_SANDBOX", "maybe", "it should be 'auto', 'on' or 'off'"),
         ("LOG_LEVEL", "loud", "it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("TELEGRAM_API_URL", "api.telegram.org", "write it as http://host:port or https://host"),
+        ("TELEGRAM_WEBHOOK_URL", "bot.example.org", "write it as https://host/path"),
+        ("TELEGRAM_WEBHOOK_URL", "https://ada:secret@bot.example.org/", "write it as https://host/path"),
+        ("TELEGRAM_WEBHOOK_ADDRESS", "8443", "write it as host:port, like 127.0.0.1:8443"),
         ("TELEGRAM_PROXY", "socks4://secret:word@host", "write it as http://host:port or socks5://host:port"),
     ],
 )

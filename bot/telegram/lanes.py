@@ -24,6 +24,14 @@ class Lanes:
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._woken: set[int] = set()
         self._is_closing = False
+        self._mistake: BaseException | None = None
+        self._died = asyncio.Event()
+
+    async def watch(self) -> None:
+        """Wait until a lane dies of a mistake that is not its update's, and raise that: its chat would wait."""
+        await self._died.wait()
+        if self._mistake is not None:
+            raise self._mistake
 
     async def wake_all(self) -> None:
         """Take up what was left from an earlier run."""
@@ -35,6 +43,12 @@ class Lanes:
         self._woken.add(chat_id)
         if chat_id not in self._lanes:
             self._lanes[chat_id] = asyncio.create_task(self._run(chat_id))
+            self._lanes[chat_id].add_done_callback(self._ended)
+
+    def _ended(self, lane: asyncio.Task[None]) -> None:
+        if not lane.cancelled() and (mistake := lane.exception()):
+            self._mistake = mistake
+            self._died.set()
 
     async def close(self) -> None:
         """Let every lane finish the update that it is at, for a moment, then stop them."""
@@ -48,8 +62,6 @@ class Lanes:
                 self._woken.discard(chat_id)
                 while not self._is_closing and await self._handle_next(chat_id):
                     pass
-        except SettingsError as error:
-            log.error("chat %d: %s", chat_id, error)
         finally:
             del self._lanes[chat_id]
 
@@ -58,11 +70,11 @@ class Lanes:
         update = await _stored(lambda: self._inbox.next(chat_id))
         if update is None:
             return False
-        mistake = await _stored(lambda: self._mistake(update))
+        mistake = await _stored(lambda: self._handled(update))
         await _stored(lambda: self._inbox.set_handled(update.update_id, mistake))
         return True
 
-    async def _mistake(self, update: Received) -> str | None:
+    async def _handled(self, update: Received) -> str | None:
         """Handle one update; the name of the mistake in our code that it met, if any."""
         try:
             await self._handle(update)

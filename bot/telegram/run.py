@@ -19,9 +19,11 @@ from bot.telegram.client import BotClient, ask, open_bot, poll_request
 from bot.telegram.gate import Gate
 from bot.telegram.handler import Handler
 from bot.telegram.inline import InlineMode
+from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
 from bot.telegram.poller import Poller
 from bot.telegram.sender import LOCAL_API_UPLOAD_BYTES, PUBLIC_API_UPLOAD_BYTES, Sender
+from bot.telegram.webhook import Webhook
 from bot.wording import DEFAULT, Words
 from bot.wording import languages as all_languages
 from bot.work.announcer import Announcer
@@ -63,10 +65,10 @@ async def run_telegram(
         gate = Gate(members, sender, bot.username)
         lanes = Lanes(inbox, handler.handle)
         inline = InlineMode(bot, members, conversation.inline)
-        poller = Poller(poll_request(settings), bot.base_url, gate, inbox, lanes, inline)
+        receiving = receiver(settings, bot, Intake(gate, inbox, lanes, inline))
         announcer = Announcer(announcements, sender, turns, captured, wishes, local=False)
         async with TaskGroup() as tasks:
-            tasks.create_task(poller.run())
+            tasks.create_task(receiving.run())
             tasks.create_task(announcer.run())
             tasks.create_task(_warn(sender, members, wishes, unconfined))
 
@@ -82,13 +84,19 @@ async def _warn(sender: Sender, members: Members, wishes: Wishes, unconfined: Ev
         log.info("the owner could not be told that there is no sandbox: %s", error)
 
 
+def receiver(settings: Settings, bot: BotClient, intake: Intake) -> Poller | Webhook:
+    """How updates come: Telegram delivers them, if the settings say where to; else they are fetched."""
+    if settings.telegram_webhook_url is not None:
+        return Webhook(bot, intake, settings.telegram_webhook_url, settings.telegram_webhook_address)
+    return Poller(poll_request(settings), bot, intake)
+
+
 @asynccontextmanager
 async def _connected(settings: Settings, members: Members) -> AsyncIterator[BotClient]:
     """Wait until Telegram answers, set the menu, and say in the log how the bot is reached."""
     bot = open_bot(settings)
     try:
         await ask(bot.initialize)
-        await ask(bot.delete_webhook)
         for language in all_languages():
             await _set_menu(bot, Words(language))
         log.info("receiving messages for https://t.me/%s", bot.username)

@@ -24,6 +24,9 @@ KINDS = ("message", "edited_message", "channel_post", "edited_channel_post", "ca
 INLINE_QUERY = "inline_query"
 """Of no chat, and never kept."""
 
+WANTED = (*KINDS, INLINE_QUERY)
+"""The kinds of updates that Telegram is asked for."""
+
 
 class UnreadableUpdate(Exception):  # noqa: N818 - said of the update
     """An update that the library does not understand."""

@@ -1,4 +1,4 @@
-"""The receiving half of the bot by itself: poller, gate, lanes and inbox, with any handler at their end."""
+"""The receiving half of the bot by itself: poller or webhook, gate, lanes and inbox, with any handler at their end."""
 
 import asyncio
 import time
@@ -11,11 +11,12 @@ from sqlmodel import col, select
 from bot.conversation.inline import InlineAnswer, InlineAsked
 from bot.conversation.members import Members
 from bot.settings import Settings
-from bot.telegram.client import open_bot, poll_request
+from bot.telegram.client import open_bot
 from bot.telegram.gate import Gate
 from bot.telegram.inline import InlineMode
+from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
-from bot.telegram.poller import Poller
+from bot.telegram.run import receiver
 from bot.telegram.sender import Sender
 from storage.access import Access
 from storage.artifacts import open_artifacts
@@ -28,7 +29,7 @@ Handle = Callable[[Received], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
-    """A poller at work, and those that it asks."""
+    """A receiver at work, and those that it asks."""
 
     task: asyncio.Task[None]
     members: Members
@@ -88,15 +89,16 @@ async def receiving(
     sender = Sender(bot, open_artifacts(settings.artifacts), _forget)
     gate = Gate(members, sender, "tagshot_bot", clock)
     inline = InlineMode(bot, members, _nothing)
-    poller = Poller(poll_request(settings), bot.base_url, gate, inbox, Lanes(inbox, handle), inline)
+    intake = Intake(gate, inbox, Lanes(inbox, handle), inline)
+
     async with bot.request:
-        task = asyncio.create_task(poller.run())
+        task = asyncio.create_task(receiver(settings, bot, intake).run())
         try:
             yield Receiving(task, members)
         finally:
             task.cancel()
             await asyncio.wait([task], timeout=10)
-    assert task.done(), "the poller did not stop within 10 seconds"
+    assert task.done(), "the receiver did not stop within 10 seconds"
     if not task.cancelled() and (error := task.exception()):
         raise error
 

@@ -9,6 +9,7 @@ from tests.fakes.telegram.faults import Fault
 from tests.fakes.telegram.messages import Account, Chat, JsonObject
 from tests.fakes.telegram.people import Channel, User
 from tests.fakes.telegram.server import Call, Server
+from tests.fakes.telegram.webhooks import Delivery
 from tests.fakes.telegram.world import World
 
 T = TypeVar("T")
@@ -54,6 +55,11 @@ class BotApiDouble:
     def calls_of(self, method: str) -> list[Call]:
         """The calls of one method."""
         return [call for call in self.calls if call.method.lower() == method.lower()]
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to deliver an update to the bot's webhook, in order."""
+        return self._server.deliveries
 
     # People and chats.
 

@@ -10,6 +10,11 @@ QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is in
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
+BESIDE_A_WEBHOOK = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
+
 
 class ApiError(Exception):
     """An answer ``{"ok": false, …}``; its HTTP status is ``code``; 429 has the parameter ``retry_after``."""

@@ -2,14 +2,14 @@
 
 from typing import Any, Literal
 
-from tests.fakes.telegram import answers, editing, limits, sending
+from tests.fakes.telegram import answers, editing, limits, receiving, sending
 from tests.fakes.telegram.errors import bad_request
 from tests.fakes.telegram.messages import JsonObject
 from tests.fakes.telegram.registry import METHODS, method
 from tests.fakes.telegram.wire import Params
 from tests.fakes.telegram.world import World
 
-__all__ = ["METHODS", "answers", "editing", "sending"]
+__all__ = ["METHODS", "answers", "editing", "receiving", "sending"]
 
 _SCOPES = {
     "default",
@@ -31,32 +31,6 @@ def get_me(world: World, params: Params) -> JsonObject:
         "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
-    }
-
-
-@method("setWebhook")
-def set_webhook(world: World, params: Params) -> Literal[True]:
-    """Only taking a webhook away is implemented."""
-    if params.text("url"):
-        raise bad_request("bad webhook: the double delivers updates by getUpdates only")
-    return delete_webhook(world, params)
-
-
-@method("deleteWebhook")
-def delete_webhook(world: World, params: Params) -> Literal[True]:
-    """There is never a webhook; the waiting updates may be dropped."""
-    if params.flag("drop_pending_updates") and world.updates.waiting:
-        world.updates.acknowledge(world.updates.waiting[-1]["update_id"] + 1)
-    return True
-
-
-@method("getWebhookInfo")
-def get_webhook_info(world: World, params: Params) -> JsonObject:
-    """No webhook, and how many updates wait."""
-    return {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": len(world.updates.waiting),
     }
 
 

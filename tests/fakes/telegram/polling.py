@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from tests.fakes.telegram.errors import CONFLICT, ApiError
+from tests.fakes.telegram.errors import BESIDE_A_WEBHOOK, CONFLICT, ApiError
 from tests.fakes.telegram.messages import JsonObject
 from tests.fakes.telegram.wire import Params
 from tests.fakes.telegram.world import World
@@ -18,6 +18,7 @@ class Polling:
 
     async def get_updates(self, params: Params) -> list[JsonObject]:
         """Acknowledge everything before ``offset``, then wait up to ``timeout`` seconds for something new."""
+        self._refuse_beside_a_webhook()
         poll = self._current = object()
         self._world.changes.notify()
         await asyncio.sleep(0)  # the older poll answers its 409 before this one takes anything
@@ -32,4 +33,9 @@ class Polling:
             await self._world.changes.wait(deadline - time.monotonic())
             if self._current is not poll:
                 raise ApiError(409, CONFLICT)
+            self._refuse_beside_a_webhook()
         return updates.waiting[:limit]
+
+    def _refuse_beside_a_webhook(self) -> None:
+        if self._world.hook is not None:
+            raise ApiError(409, BESIDE_A_WEBHOOK)

@@ -11,6 +11,7 @@ from tests.fakes.telegram.errors import ApiError, no_such_method, unauthorized
 from tests.fakes.telegram.faults import Faults, answered_by
 from tests.fakes.telegram.methods import METHODS
 from tests.fakes.telegram.polling import Polling
+from tests.fakes.telegram.webhooks import Deliveries, Delivery
 from tests.fakes.telegram.wire import MAX_REQUEST_BYTES, Params, read_params
 from tests.fakes.telegram.world import World
 
@@ -37,6 +38,7 @@ class Server:
         self._world = world
         self._token = token
         self._polling = Polling(world)
+        self._deliveries = Deliveries(world)
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
         self.port = 0
@@ -54,12 +56,14 @@ class Server:
         self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await self._site.start()
         self.port = self._runner.addresses[0][1]
+        self._deliveries.start()
 
     async def stop(self) -> None:
         """Cut all connections and refuse new ones."""
         if self._runner is None:
             return
         runner, self._runner = self._runner, None
+        await self._deliveries.stop()
         if self._site is not None:
             await self._site.stop()
         if runner.server is not None:
@@ -67,6 +71,11 @@ class Server:
                 if connection.transport is not None:
                     connection.transport.abort()
         await runner.cleanup()
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to deliver an update to a webhook."""
+        return self._deliveries.made
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.telegram.entities import RichText
@@ -29,6 +30,10 @@ class Changes:
         """Something has changed."""
         changed, self._next = self._next, asyncio.Event()
         changed.set()
+
+    def listen(self) -> asyncio.Event:
+        """What the next change sets."""
+        return self._next
 
     async def wait(self, timeout_seconds: float) -> None:
         """Until the next change, or until the time is over."""
@@ -80,6 +85,11 @@ class Updates:
         self._waiting = [(at, update) for at, update in self._waiting if at >= oldest]
         return [update for _, update in self._waiting]
 
+    def forget(self, update_id: int) -> None:
+        """An update was delivered."""
+        self._waiting = [(at, update) for at, update in self._waiting if update["update_id"] != update_id]
+        self._changes.notify()
+
     def acknowledge(self, offset: int) -> None:
         """Forget all updates before ``offset``; a negative one keeps only that many."""
         before = len(self._waiting)
@@ -89,6 +99,17 @@ class Updates:
             self._waiting = [(at, update) for at, update in self._waiting if update["update_id"] >= offset]
         if len(self._waiting) != before:
             self._changes.notify()
+
+
+@dataclass(slots=True, eq=False)
+class Hook:
+    """The webhook that a bot has set."""
+
+    url: str
+    secret: str
+    max_connections: int
+    last_error: str | None = None
+    last_error_date: int | None = None
 
 
 class World:
@@ -104,6 +125,7 @@ class World:
         self.presses: dict[str, Press] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.commands: dict[tuple[str, str], list[JsonObject]] = {}
+        self.hook: Hook | None = None
         self.descriptions: dict[tuple[str, str], str] = {}
         self.numbers = itertools.count(1)
 
