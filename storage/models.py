@@ -227,7 +227,7 @@ class Artifact(SQLModel, table=True):
     """One stored file of a snapshot. ``telegram_file_id`` is set once it was uploaded, for sending it again.
 
     ``position`` counts the files of one kind from 0, for a page in several pictures. ``name`` is what the host
-    called a file that was kept as it is: foreign text, never a path.
+    called a file that was kept as it is: foreign text, never a path. ``pages`` is counted for a PDF alone.
     """
 
     __table_args__ = (UniqueConstraint("snapshot_id", "kind", "position"),)
@@ -241,6 +241,7 @@ class Artifact(SQLModel, table=True):
     telegram_file_id: str | None = Field(default=None, sa_type=Text)
     position: int = 0
     name: str | None = Field(default=None, sa_type=Text)
+    pages: int | None = None
 
 
 class Announcement(SQLModel, table=True):

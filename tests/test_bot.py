@@ -60,6 +60,7 @@ async def test_a_link_is_saved_captured_announced_and_found(
         "Delete",
     ]
     assert "#optimizer #深度学习" in card.text
+    assert " page" in card.text.partition("PDF ")[2]
     assert document.contains(".pdf")
     assert file_of(telegram, document).startswith(b"%PDF")
 

@@ -36,6 +36,7 @@ async def test_each_address_has_a_record_in_its_place(site: SiteDouble, tmp_path
         content = Path(artifact["path"]).read_bytes()
         assert artifact["size_bytes"] == len(content) > 0
         assert artifact["sha256"] == hashlib.sha256(content).hexdigest()
+    assert [short["artifacts"][kind].get("pages") for kind in ("pdf", "screen")] == [1, None]
     assert short["timings_ms"]["total"] > 0
     assert (missing["status"], missing["verdict"], list(missing["artifacts"])) == (
         "failed",

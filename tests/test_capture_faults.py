@@ -116,7 +116,7 @@ class TestKilled:
         make = prints.pdf
         killed: list[int] = []
 
-        async def kill_and_fail(page: Page, look: Look, sheet: Sheet) -> bytes:
+        async def kill_and_fail(page: Page, look: Look, sheet: Sheet) -> prints.Printed:
             if killed:
                 return await make(page, look, sheet)
             killed.extend(in_group(group_of(browser), "--type=renderer"))

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation import cards
 from bot.conversation.replies import Card, Message
+from bot.wording import Words
 from storage.models import Artifact, ArtifactKind, SnapshotStatus, now
 from tests.saved import LARGE, link, original, snapshot
 from tests.talking import ENGLISH, labels, seen
@@ -19,6 +20,22 @@ def test_a_card_says_what_was_kept_where_and_when() -> None:
     assert seen(card).text == "Adam\nexample.org · saved 3 May 2026 · PDF 1 kB\n#optimizer #优化器"
     assert labels(card) == [["PDF", "Full page"], CHANGES]
     assert card.file_name == "Adam.jpg"
+
+
+@pytest.mark.parametrize(
+    ("pages", "english", "chinese"),
+    [
+        (None, "PDF 1 kB", "PDF 1 kB"),
+        (1, "PDF 1 kB · 1 page", "PDF 1 kB · 1 页"),
+        (1234, "PDF 1 kB · 1,234 pages", "PDF 1 kB · 1,234 页"),
+    ],
+)
+def test_a_card_says_how_long_the_pdf_is(pages: int | None, english: str, chinese: str) -> None:
+    kept = snapshot(link())
+    for each in kept.artifacts_of(ArtifactKind.PDF):
+        each.pages = pages
+    for words, end in ((ENGLISH, english), (Words("zh"), chinese)):
+        assert seen(cards.card(words, kept)).text.endswith(f" · {end}")
 
 
 def test_a_snapshot_without_pictures_is_a_text_with_the_buttons_that_it_has() -> None:

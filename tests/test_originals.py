@@ -243,3 +243,4 @@ async def test_a_pdf_is_shown_and_can_be_read(captures: Mapping[str, Capture], p
     assert kinds(capture) == {ArtifactKind.SCREEN, ArtifactKind.PDF, ArtifactKind.TEXT}
     assert picture_of(capture, ArtifactKind.SCREEN).size == (1280, 960)
     assert text_of(capture) == "a paper"
+    assert [file.pages for file in capture.files if file.kind is ArtifactKind.PDF] == [1]

@@ -138,4 +138,5 @@ def _write_files(
         path = folder / f"{stem}-{file.kind.value}{number}{ending(file.content_type, file.name)}"
         path.write_bytes(file.content)
         sha256 = hashlib.sha256(file.content).hexdigest()
-        yield file.kind, {"path": str(path), "size_bytes": len(file.content), "sha256": sha256}
+        record = {"path": str(path), "size_bytes": len(file.content), "sha256": sha256}
+        yield file.kind, record | ({"pages": file.pages} if file.pages else {})

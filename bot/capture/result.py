@@ -13,12 +13,14 @@ class CapturedFile:
     """One file of a capture, whole and in memory.
 
     ``name`` is what the host called a file that was kept as it is. It is foreign text: never a path.
+    ``pages`` is how many a PDF has, where that could be told.
     """
 
     kind: ArtifactKind
     content_type: str
     content: bytes
     name: str | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

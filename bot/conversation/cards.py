@@ -116,7 +116,7 @@ def _chip(link: Link, count: TagCount) -> Button:
 
 
 def _origin(words: Words, snapshot: Snapshot) -> str:
-    """Where a page is from, by whom, of when, when it was captured, and how large its PDF is."""
+    """Where a page is from, by whom, of when, when it was captured, and how large and long its PDF is."""
     page, link = snapshot.described(), snapshot.link
     pdf = snapshot.artifact(ArtifactKind.PDF)
     parts = (
@@ -125,6 +125,7 @@ def _origin(words: Words, snapshot: Snapshot) -> str:
         words("published", date=words.date(page.published_on)) if page.published_on else "",
         words("captured", date=words.date(snapshot.captured_at or link.created_at)),
         words("pdf-size", size=words.size(pdf.size_bytes)) if pdf else "",
+        words("pages", count=pdf.pages) if pdf and pdf.pages else "",
     )
     return " · ".join(part for part in parts if part)
 

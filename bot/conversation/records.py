@@ -50,4 +50,4 @@ def _artifact_record(artifact: Artifact, path_of: PathOf) -> Record:
         "size_bytes": artifact.size_bytes,
         "sha256": artifact.sha256,
         "content_type": artifact.content_type,
-    }
+    } | ({"pages": artifact.pages} if artifact.pages else {})

@@ -124,6 +124,10 @@ button-more-pictures = More
 published = from {$date}
 captured = saved {$date}
 pdf-size = PDF {$size}
+pages = { $count ->
+    [one] {$count} page
+   *[other] {$count} pages
+}
 pictures-shown = { $count ->
     [one] The whole page in one picture.
    *[other] Pictures up to {$shown} of {$count}.

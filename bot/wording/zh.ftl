@@ -117,6 +117,7 @@ button-more-pictures = 更多
 published = 发布于 {$date}
 captured = 保存于 {$date}
 pdf-size = PDF {$size}
+pages = {$count} 页
 pictures-shown = { $count ->
     [1] 整页就是这一张图。
    *[other] 已显示 {$shown} / {$count} 张。

@@ -139,6 +139,7 @@ class Worker:
             size_bytes=len(file.content),
             content_type=file.content_type,
             name=file.name,
+            pages=file.pages,
         )
 
     async def _end(self, claim: Claim, capture: Capture, outcome: Outcome) -> None:

@@ -1,6 +1,6 @@
 """A link that is a file: the file itself is the snapshot, and a PDF is shown and read besides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.async_api import Download, Response
 
@@ -55,6 +55,8 @@ class Keeping:
         """What a PDF shows and says; it is kept also when that can't be told."""
         with self.draft.timings.step("paper"):
             paper = await reader.read(file.content)
+        counted = replace(file, pages=paper.page_count or None)
+        self.draft.files[self.draft.files.index(file)] = counted
         if paper.problem:
             self.draft.problems.append(paper.problem)
         if paper.picture and self.options.wants(ArtifactKind.SCREEN):

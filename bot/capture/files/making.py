@@ -162,14 +162,15 @@ class Making:
             async with self._attempt(ArtifactKind.PDF):
                 if shown.element_count > MANY_ELEMENTS:
                     await self._let_go()
-                self._keep(ArtifactKind.PDF, await prints.pdf(self.page, shown, self.options.sheet))
+                printed = await prints.pdf(self.page, shown, self.options.sheet)
+                self._keep(ArtifactKind.PDF, printed.content, pages=len(printed.pages))
 
     async def _let_go(self) -> None:
         """Have the page's process give back what the last file took: a big page would need it twice for the next."""
         await self.session.send("HeapProfiler.collectGarbage")
 
-    def _keep(self, kind: ArtifactKind, *contents: bytes) -> None:
-        self.draft.files += [CapturedFile(kind, _TYPES[kind], content) for content in contents]
+    def _keep(self, kind: ArtifactKind, *contents: bytes, pages: int | None = None) -> None:
+        self.draft.files += [CapturedFile(kind, _TYPES[kind], content, pages=pages) for content in contents]
 
     def _meanwhile(self, work: Coroutine[Any, Any, None]) -> None:
         """Have something done that does not take the browser, while the browser goes on."""

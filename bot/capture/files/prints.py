@@ -4,7 +4,8 @@ import asyncio
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -42,41 +43,52 @@ _SHEETS: dict[Sheet, dict[str, Any]] = {
 PRINT_WIDTHS = {Sheet.A4: 718, Sheet.PHONE: 376}
 
 
-async def pdf(page: Page, look: Look, sheet: Sheet) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF of the browser's own, opened once. A foreign one is never opened here: see ``paper``."""
+
+    content: bytes
+    pages: Sequence[pypdf.PageObject]
+
+
+async def pdf(page: Page, look: Look, sheet: Sheet) -> Printed:
     """The page as it prints, or as it looks on the screen where its print styles hide it."""
     printed = await _print(page, look, sheet)
-    if await asyncio.to_thread(_has_text, printed, look.text):
+    if await asyncio.to_thread(_has_text, printed.pages, look.text):
         return printed
     await page.emulate_media(media="screen")
     try:
         as_shown = await _print(page, look, sheet)
     finally:
         await page.emulate_media(media=None)
-    kept = max(printed, as_shown, key=len)
+    kept = max(printed, as_shown, key=lambda each: len(each.content))
     has_words = bool(letters(look.text))
-    if has_words and await asyncio.to_thread(_is_blank, kept):
+    if has_words and await asyncio.to_thread(_is_blank, kept.pages):
         raise NotMade("the page hides everything when it is printed")
     return kept
 
 
-async def _print(page: Page, look: Look, sheet: Sheet) -> bytes:
+async def _print(page: Page, look: Look, sheet: Sheet) -> Printed:
     is_small = look.element_count <= MAX_TAGGED_ELEMENTS
     content = await page.pdf(print_background=True, tagged=is_small, outline=is_small, **_SHEETS[sheet])
     if not content:
         raise NotMade("the browser gave an empty PDF")
-    return content
+    return Printed(content, await asyncio.to_thread(_pages, content))
 
 
-def _has_text(content: bytes, text: str) -> bool:
+def _pages(content: bytes) -> Sequence[pypdf.PageObject]:
+    return pypdf.PdfReader(io.BytesIO(content)).pages
+
+
+def _has_text(pages: Sequence[pypdf.PageObject], text: str) -> bool:
     """Whether the first pages of a PDF hold about as much text as the page promises."""
     wanted = min(len(letters(text)), _PROBE_CHARACTERS) * _PROBE_SHARE
-    pages = pypdf.PdfReader(io.BytesIO(content)).pages[:_PROBE_PAGES]
-    return _is_enough(map(_drawn, pages), wanted) or _is_enough(map(_readable, pages), wanted)
+    first = pages[:_PROBE_PAGES]
+    return _is_enough(map(_drawn, first), wanted) or _is_enough(map(_readable, first), wanted)
 
 
-def _is_blank(content: bytes) -> bool:
+def _is_blank(pages: Sequence[pypdf.PageObject]) -> bool:
     """Whether nothing at all can be seen: no glyph and no picture."""
-    pages = pypdf.PdfReader(io.BytesIO(content)).pages
     return not any(_drawn(page) or _readable(page) or len(page.images) for page in pages)
 
 
