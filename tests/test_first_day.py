@@ -98,7 +98,8 @@ class Day:
     async def settles(self) -> None:
         self.person.say("/settings")
         page = await self.person.sees(self.words("setting-zone", zone="UTC"))
-        self.person.press(page, self.words("switch-pdf"))
+        no_pdf = self.words("switch", setting=self.words("switch-pdf"), value=self.words("no"))
+        self.person.press(page, no_pdf)
         await self.telegram.until(lambda: self.words("setting-pdf", value=self.words("no")) in page.text)
         self.person.say("/settings Asia/Shanghai")
         await self.person.sees("Asia/Shanghai")
@@ -113,8 +114,10 @@ class Day:
         await self.telegram.until(lambda: not card.buttons)
         self.person.press(question, self.words("button-undo"))
         await self.telegram.until(lambda: not question.buttons and card.buttons)
+        before = len(self.person.chat.messages)
         self.person.say("/tag 优化器 综述")
-        await self.person.sees(self.words("links", count=1))
+        await self.telegram.until(lambda: len(self.person.chat.messages) == before + 2)
+        assert self.words("links", count=1) in self.person.chat.last.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

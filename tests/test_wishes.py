@@ -54,10 +54,10 @@ async def test_a_chosen_language_counts_more_than_the_apps(ada: Person) -> None:
 
 async def test_every_switch_changes_what_is_wished_and_shows_it(ada: Person, database: Database) -> None:
     page = await ada.hears("/settings")
-    page = await pressed(ada, page, "PDF with saves")
-    page = await pressed(ada, page, "PDF pages")
-    page = await pressed(ada, page, "Full page")
-    page = await pressed(ada, page, "Silent hours")
+    page = await pressed(ada, page, "PDF with saves → no")
+    page = await pressed(ada, page, "PDF pages → as wide as a phone")
+    page = await pressed(ada, page, "Full page → as one file")
+    page = await pressed(ada, page, "Silent hours → 22:00–07:00")
     wishes = await preferences(database, OWNER)
     assert (wishes.sends_pdf, wishes.sheet, wishes.has_albums) == (False, Sheet.PHONE, False)
     assert (wishes.quiet_from, wishes.quiet_until) == QUIET[1]
@@ -66,10 +66,26 @@ async def test_every_switch_changes_what_is_wished_and_shows_it(ada: Person, dat
     assert "PDF pages: as wide as a phone" in text
     assert "full page: as one file" in text
     assert "Silent hours: 22:00–07:00" in text
-    for _ in QUIET[1:]:
-        page = await pressed(ada, page, "Silent hours")
+    for hours in ("23:00–08:00", "00:00–09:00", "no"):
+        page = await pressed(ada, page, f"Silent hours → {hours}")
     assert "Silent hours: no" in texts([page])
     assert (await preferences(database, 42)).sends_pdf
+
+
+async def test_a_press_that_comes_twice_does_not_undo_itself(ada: Person, database: Database) -> None:
+    page = await ada.hears("/settings")
+    for row in page.buttons[1:-1]:
+        once = await pressed(ada, page, row[0].label)
+        wished = (await preferences(database, OWNER)).model_dump()
+        assert await pressed(ada, page, row[0].label) == once
+        assert (await preferences(database, OWNER)).model_dump() == wished
+
+
+async def test_hours_of_quiet_that_no_button_names_can_be_left(ada: Person, database: Database) -> None:
+    await wish(database, OWNER, quiet_from=1, quiet_until=2)
+    page = await ada.hears("/settings")
+    assert "Silent hours: 00:01–00:02" in texts([page])
+    assert "Silent hours: no" in texts([await pressed(ada, page, "Silent hours → no")])
 
 
 async def test_the_time_zone_is_chosen_from_a_page_or_by_its_name(ada: Person, database: Database) -> None:
@@ -114,7 +130,7 @@ def test_the_hours_of_quiet_are_those_of_the_chat(
     assert is_quiet(wishes, datetime(2026, 5, 3, (at - 8) % 24, 0, tzinfo=UTC)) is quiet
 
 
-@pytest.mark.parametrize("ids", [(), (99,), (0, 1), (5, 99), (6, 99), (1, 2, 3)])
+@pytest.mark.parametrize("ids", [(), (99,), (0,), (0, 2), (3, 4), (5, 99), (6, 99), (1, 2, 3)])
 async def test_a_setting_that_there_is_not_is_answered_like_nonsense(
     ids: tuple[int, ...], ada: Person, database: Database
 ) -> None:
@@ -126,9 +142,10 @@ async def test_a_setting_that_there_is_not_is_answered_like_nonsense(
 async def test_plain_links_of_a_group_are_saved_as_it_wishes(ada: Person, database: Database) -> None:
     group = Person(ada.conversation, chat_id=GROUP)
     page = await group.hears("/settings")
-    assert "Plain links" in [label for row in labels(page) for label in row]
-    assert "Plain links" not in [label for row in labels(await ada.hears("/settings")) for label in row]
-    await pressed(group, page, "Plain links")
+    plain = "Plain links → no"
+    assert plain in [label for row in labels(page) for label in row]
+    assert plain not in [label for row in labels(await ada.hears("/settings")) for label in row]
+    await pressed(group, page, plain)
     assert await group.says("https://example.org/a") == []
     assert "Saved" in texts(await group.says("@tagshot_bot https://example.org/b", is_mention=True))
     assert "Saved" in texts(await group.says("/save https://example.org/c"))

@@ -27,7 +27,7 @@ class Verb(StrEnum):
     DELETE = "del"  # link: ask whether it is to be removed
     REMOVE = "remove"  # link: remove it
     KEEP = "keep"  # change nothing after all
-    SETTINGS = "set"  # a setting, perhaps its value: change it
+    SETTINGS = "set"  # a setting, the number of its value: set it; a page: show it
     UNDO = "undo"  # undo: take back what was removed or renamed
     BY_TAG = "tag"  # tags: the links that have them all, a page of them
     QUERY = "find"  # a query that is kept: a page of the links that it finds

@@ -1,6 +1,6 @@
 """/settings: what a chat wishes, as a message whose buttons change it. In a group everybody may change it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -30,31 +30,31 @@ ZONES = (
     "America/Chicago",
     "America/Los_Angeles",
 )
-QUIET = (None, (22 * 60, 7 * 60), (23 * 60, 8 * 60), (0, 9 * 60))
-"""Minutes after midnight from which and until which no message makes a sound."""
+QUIET = ((None, None), (22 * 60, 7 * 60), (23 * 60, 8 * 60), (0, 9 * 60))
+"""Minutes after midnight from which and until which no message makes a sound; none: never."""
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A wish that a button changes to the next of its values."""
+    """A wish of a few values. Its button names the one that it sets, so that a press that comes twice sets it twice."""
 
     name: str
-    change: Callable[[Preferences], dict[str, Any]]
+    values: tuple[dict[str, Any], ...]
 
-
-def _next_quiet(wishes: Preferences) -> dict[str, Any]:
-    now = None if wishes.quiet_from is None else (wishes.quiet_from, wishes.quiet_until)
-    following = QUIET[(QUIET.index(now) + 1) % len(QUIET)] if now in QUIET else None
-    start, end = following or (None, None)
-    return {"quiet_from": start, "quiet_until": end}
+    def following(self, wishes: Preferences) -> int:
+        """Which value comes after the present one; the first, where that is none of them."""
+        present = (
+            all(getattr(wishes, name) == value for name, value in each.items()) for each in self.values
+        )
+        return (next((at for at, is_now in enumerate(present) if is_now), -1) + 1) % len(self.values)
 
 
 SWITCHES = (
-    Switch("pdf", lambda wishes: {"sends_pdf": not wishes.sends_pdf}),
-    Switch("sheet", lambda wishes: {"sheet": Sheet.PHONE if wishes.sheet == Sheet.A4 else Sheet.A4}),
-    Switch("album", lambda wishes: {"has_albums": not wishes.has_albums}),
-    Switch("quiet", _next_quiet),
-    Switch("plain", lambda wishes: {"saves_plain_links": not wishes.saves_plain_links}),
+    Switch("pdf", ({"sends_pdf": True}, {"sends_pdf": False})),
+    Switch("sheet", ({"sheet": Sheet.A4}, {"sheet": Sheet.PHONE})),
+    Switch("album", ({"has_albums": True}, {"has_albums": False})),
+    Switch("quiet", tuple({"quiet_from": start, "quiet_until": end} for start, end in QUIET)),
+    Switch("plain", ({"saves_plain_links": True}, {"saves_plain_links": False})),
 )
 LANGUAGE, ZONE, PAGE, ZONE_PAGE = len(SWITCHES), len(SWITCHES) + 1, len(SWITCHES) + 2, len(SWITCHES) + 3
 
@@ -89,8 +89,8 @@ class Wishes:
             return None
         which, value = (*action.ids, 0)[:2]
         wishes = await self.of(chat_id)
-        if which < len(SWITCHES) and len(action.ids) == 1:
-            changes = SWITCHES[which].change(wishes)
+        if which < len(SWITCHES) and len(action.ids) == 2 and value < len(SWITCHES[which].values):
+            changes = SWITCHES[which].values[value]
         elif which == LANGUAGE and value < len(languages()):
             changes = {"language": languages()[value]}
         elif which == ZONE and value < len(ZONES):
@@ -158,12 +158,16 @@ def _buttons(words: Words, wishes: Preferences) -> Buttons:
         Button(Words(each)("language-name"), Action(Verb.SETTINGS, (LANGUAGE, number)))
         for number, each in enumerate(languages())
     ]
-    switches = [
-        Button(words(f"switch-{each.name}"), Action(Verb.SETTINGS, (SWITCHES.index(each),)))
-        for each in _switches(wishes)
-    ]
+    switches = [_button(words, each, wishes) for each in _switches(wishes)]
     zones = Button(words("switch-zone"), Action(Verb.SETTINGS, (ZONE_PAGE,)))
-    return (*render.rows(tongues, 3), *render.rows([*switches, zones], 2))
+    return (*render.rows(tongues, 3), *render.rows([*switches, zones], 1))
+
+
+def _button(words: Words, switch: Switch, wishes: Preferences) -> Button:
+    number = switch.following(wishes)
+    value = _value(words, switch, Preferences(chat_id=wishes.chat_id, **switch.values[number]))
+    label = words("switch", setting=words(f"switch-{switch.name}"), value=value)
+    return Button(label, Action(Verb.SETTINGS, (SWITCHES.index(switch), number)))
 
 
 def _zones(words: Words) -> Message:

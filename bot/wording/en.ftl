@@ -183,6 +183,7 @@ setting-album = The full page: {$value}
 setting-quiet = Silent hours: {$value}
 setting-plain = Save links that nobody addresses to me: {$value}
 setting-zone = Time zone: {$zone}
+switch = {$setting} → {$value}
 switch-pdf = PDF with saves
 switch-sheet = PDF pages
 switch-album = Full page

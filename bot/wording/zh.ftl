@@ -164,6 +164,7 @@ setting-album = 整页：{$value}
 setting-quiet = 静音时段：{$value}
 setting-plain = 保存群里没有点名给我的链接：{$value}
 setting-zone = 时区：{$zone}
+switch = {$setting} → {$value}
 switch-pdf = 附带 PDF
 switch-sheet = PDF 页面
 switch-album = 整页
