@@ -3,9 +3,12 @@
 import asyncio
 import logging
 import os
+import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
+import httpx
 from telegram import Document, PhotoSize
 from telegram.error import (
     BadRequest,
@@ -118,8 +121,14 @@ def _request(settings: Settings, *, connections: int, read_timeout: float = 30) 
         write_timeout=30,
         media_write_timeout=180,
         pool_timeout=30,
-        httpx_kwargs={"trust_env": False},
+        httpx_kwargs={"trust_env": False, "verify": _trusted()},
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that all connections trust; each would else take its time to read them."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def ask(call: Callable[[], Awaitable[T]]) -> T:
