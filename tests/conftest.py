@@ -94,7 +94,9 @@ async def running(settings: Settings) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def bot(settings: Settings) -> AsyncIterator[None]:
-    """The bot with its settings, at work while the test runs."""
+async def bot(settings: Settings, migrated: Path) -> AsyncIterator[None]:
+    """The bot with its settings, at work while the test runs; its database need not be made first."""
+    settings.data_dir.mkdir(mode=0o700)
+    await asyncio.to_thread(shutil.copy, migrated, settings.data_dir / "tagshot.db")
     async with running(settings):
         yield

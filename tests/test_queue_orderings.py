@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
@@ -33,14 +34,15 @@ class QueueOrderings(RuleBasedStateMachine):
     """
 
     claims = Bundle[Claim]("claims")
+    migrated: Path
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.Runner()
         self.folder = Path(mkdtemp())
+        shutil.copy(self.migrated, self.folder / "tagshot.db")
         self.database = Database(f"sqlite:///{self.folder / 'tagshot.db'}")
         self.queue = Queue(self.database)
-        self.run(self.database.migrate())
         self.minutes = 0
         self.messages = 0
         self.links: set[int] = set()
@@ -147,6 +149,11 @@ class QueueOrderings(RuleBasedStateMachine):
             self.run(self.database.close())
             self.loop.close()
             shutil.rmtree(self.folder)
+
+
+@pytest.fixture(autouse=True)
+def template(migrated: Path) -> None:
+    QueueOrderings.migrated = migrated
 
 
 TestQueueOrderings = QueueOrderings.TestCase
