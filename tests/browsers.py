@@ -11,7 +11,7 @@ import pytest
 from bot.capture.setup.provision import find_browser, installed_browsers
 
 Kind = Literal["shell", "full"]
-_END_SECONDS = 10
+_END_SECONDS = 30
 KINDS: tuple[Kind, ...] = ("shell", "full")
 _NAMES = {"shell": "chromium-headless-shell", "full": "chromium"}
 

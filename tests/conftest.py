@@ -64,7 +64,7 @@ def settings(telegram: BotApiDouble, site: SiteDouble, tmp_path: Path) -> Settin
         allowed_chats=(OWNER,),
         data_dir=tmp_path / "data",
         egress_allow=(site.allow,),
-        capture_timeout_seconds=30,
+        capture_timeout_seconds=60,
     )
 
 

@@ -10,7 +10,7 @@ from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.messages import Message
 from tests.fakes.telegram.people import User
 
-CAPTURE_SECONDS = 30
+CAPTURE_SECONDS = 90
 
 pytestmark = pytest.mark.usefixtures("bot")
 

@@ -17,7 +17,7 @@ from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.messages import Message
 
-CAPTURE_SECONDS = 30
+CAPTURE_SECONDS = 90
 ENDING_SECONDS = 10
 
 
@@ -33,7 +33,7 @@ async def process(settings: Settings) -> AsyncIterator[asyncio.subprocess.Proces
         "ALLOWED_CHATS": ",".join(map(str, settings.allowed_chats)),
         "DATA_DIR": str(settings.data_dir),
         "EGRESS_ALLOW": ",".join(settings.egress_allow),
-        "CAPTURE_TIMEOUT_SECONDS": "30",
+        "CAPTURE_TIMEOUT_SECONDS": "60",
     }
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "log.txt").open("ab") as log:

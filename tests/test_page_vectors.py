@@ -24,8 +24,8 @@ AT_ONCE = 3
 MOST = 0.9
 # Pictures make a page paint, the PDF makes it ask for what is only printed.
 KEPT = frozenset({ArtifactKind.SCREEN, ArtifactKind.PDF, ArtifactKind.TEXT})
-HIT_SECONDS = 20
-CAPTURE_SECONDS = 20
+HIT_SECONDS = 60
+CAPTURE_SECONDS = 60
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ class SiteDouble:
         """Answer the requests for ``path`` that wait, and those that come."""
         self._open[path].set()
 
-    async def asked(self, path: str, *, times: int = 1, within_seconds: float = 10) -> None:
+    async def asked(self, path: str, *, times: int = 1, within_seconds: float = 30) -> None:
         """Wait until ``path`` has been asked for so many times."""
         async with asyncio.timeout(within_seconds), self._asked:
             await self._asked.wait_for(lambda: self.requests.count(path) >= times)

@@ -165,7 +165,7 @@ class BotApiDouble:
 
     # Waiting and looking.
 
-    async def until(self, condition: Callable[[], T], timeout_seconds: float = 10) -> T:
+    async def until(self, condition: Callable[[], T], timeout_seconds: float = 30) -> T:
         """Wait until ``condition`` gives something true, and give that.
 
         It is looked at after every change here, and now and then for things that change elsewhere.

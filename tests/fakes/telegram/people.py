@@ -82,7 +82,7 @@ class User:
         message.is_deleted = True
         self._world.changes.notify()
 
-    async def sees(self, part: str, *, chat: Chat | None = None, timeout_seconds: float = 10) -> Message:
+    async def sees(self, part: str, *, chat: Chat | None = None, timeout_seconds: float = 30) -> Message:
         """Wait for a message of the bot with ``part`` in its text, formatting or file name; the newest one."""
         place = chat or self.chat
 

@@ -28,7 +28,7 @@ class Press:
     wait: Callable[[Callable[[], Any], float], Awaitable[Any]]
     answer: CallbackAnswer | None = None
 
-    async def answered(self, timeout_seconds: float = 10) -> CallbackAnswer:
+    async def answered(self, timeout_seconds: float = 30) -> CallbackAnswer:
         """Wait for the bot's answer."""
         await self.wait(lambda: self.answer, timeout_seconds)
         if self.answer is None:
@@ -61,7 +61,7 @@ class InlineQuery:
     results: list[JsonObject] | None = None
     answer: JsonObject | None = None
 
-    async def answered(self, timeout_seconds: float = 10) -> list[JsonObject]:
+    async def answered(self, timeout_seconds: float = 30) -> list[JsonObject]:
         """Wait for the bot's results."""
         await self.wait(lambda: self.results is not None, timeout_seconds)
         return self.results or []
