@@ -41,7 +41,7 @@ test: .venv/for-test
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@echo "Running the tests…"
-	@$(BIN)/pytest --quiet --numprocesses=2 --dist=loadfile
+	@$(BIN)/pytest --quiet --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 bench: .venv/for-test
 	@$(BIN)/tagshot setup

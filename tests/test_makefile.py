@@ -8,6 +8,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements.lock").read_text()
 
@@ -39,3 +41,7 @@ def test_every_locked_package_has_hashes_and_none_an_address() -> None:
     assert len(packages) > 50
     assert all("--hash=sha256:" in package for package in packages)
     assert "://" not in LOCK
+
+
+def test_what_is_said_to_take_longest_is_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / f"{name}.py").is_file()] == []
