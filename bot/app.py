@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
 from bot.work.schedule import Schedule
+from bot.work.vital import vital
 from bot.work.worker import Worker
 from storage.access import Access
 from storage.announcements import Announcements
@@ -103,19 +104,18 @@ async def run_bot(settings: Settings) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for worker in kept.workers(browser, to_capture, captured):
-                    tasks.create_task(worker.run())
-                tasks.create_task(
-                    run_telegram(
-                        settings,
-                        database=kept.database,
-                        artifacts=kept.artifacts,
-                        members=kept.members,
-                        wishes=kept.wishes,
-                        conversation=kept.conversation(to_capture),
-                        captured=captured,
-                        unconfined=browser.unconfined,
-                    )
+                    tasks.create_task(vital("worker", worker.run()))
+                front_end = run_telegram(
+                    settings,
+                    database=kept.database,
+                    artifacts=kept.artifacts,
+                    members=kept.members,
+                    wishes=kept.wishes,
+                    conversation=kept.conversation(to_capture),
+                    captured=captured,
+                    unconfined=browser.unconfined,
                 )
+                tasks.create_task(vital("connection to Telegram", front_end))
         finally:
             await schedule.stop()
 

@@ -8,6 +8,8 @@
     │   └── DamagedDatabase  the database file can't be trusted
     ├── SettingsError        a setting is missing or wrong
     ├── RefusedAddress       our own rule forbids fetching this address
+    ├── AlreadyRunning       another bot works on the same data folder
+    ├── PartDied             a part died that the bot can't do without
     ├── BrowserError         no browser, or it does not start
     └── FrontEndError        Telegram refused what it was asked, for good
         ├── MessageGone      the message to edit or to answer is not there any more
@@ -17,12 +19,14 @@
 from storage.errors import DamagedDatabase, DiskFull, StorageError, TagshotError
 
 __all__ = [
+    "AlreadyRunning",
     "BrowserError",
     "ChatGone",
     "DamagedDatabase",
     "DiskFull",
     "FrontEndError",
     "MessageGone",
+    "PartDied",
     "RefusedAddress",
     "SettingsError",
     "StorageError",
@@ -32,6 +36,14 @@ __all__ = [
 
 class SettingsError(TagshotError):
     """A setting is missing or wrong; the sentence names it."""
+
+
+class AlreadyRunning(TagshotError):  # noqa: N818 - what is the matter
+    """Another bot works on the same data folder; the sentence names its process."""
+
+
+class PartDied(TagshotError):  # noqa: N818 - what happened
+    """A part of the bot that has to go on for ever has ended; the log has the mistake."""
 
 
 class RefusedAddress(TagshotError):  # noqa: N818 - the field says "refused", not "refusal error"

@@ -7,7 +7,10 @@ import sys
 
 from bot.cli import commands
 from bot.cli.shell import errors, tagshot
-from bot.errors import TagshotError
+from bot.errors import AlreadyRunning, TagshotError
+
+ALREADY_RUNNING = 3
+"""The exit code of ``tagshot run`` beside another one on the same data folder."""
 
 __all__ = ["commands", "main", "tagshot"]
 
@@ -17,8 +20,9 @@ def main() -> None:
     try:
         tagshot()
     except* TagshotError as group:
-        errors.print(str(_first(group)), style="red", highlight=False, markup=False)
-        sys.exit(1)
+        error = _first(group)
+        errors.print(str(error), style="red", highlight=False, markup=False)
+        sys.exit(ALREADY_RUNNING if isinstance(error, AlreadyRunning) else 1)
 
 
 def _first(group: BaseExceptionGroup[TagshotError]) -> BaseException:

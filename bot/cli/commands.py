@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__, app, chat, doctor, local
+from bot.alone import alone
 from bot.capture.export import capture_to_folder, told
 from bot.capture.options import Options
 from bot.capture.setup import provision
@@ -38,7 +39,8 @@ def run() -> None:
             "No TELEGRAM_BOT_TOKEN is set, so this is the local chat: the same bot, in this terminal."
         )
         raise typer.Exit(finished(chat.run_chat(settings)))
-    finished(app.until_stopped(app.run_bot(settings)))
+    with alone(settings.data_dir):
+        finished(app.until_stopped(app.run_bot(settings)))
 
 
 @tagshot.command(name="chat")

@@ -28,6 +28,7 @@ from bot.wording import DEFAULT, Words
 from bot.wording import languages as all_languages
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
+from bot.work.vital import vital
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
 from storage.database import Database
@@ -68,8 +69,8 @@ async def run_telegram(
         receiving = receiver(settings, bot, Intake(gate, inbox, lanes, inline))
         announcer = Announcer(announcements, sender, turns, captured, wishes, local=False)
         async with TaskGroup() as tasks:
-            tasks.create_task(receiving.run())
-            tasks.create_task(announcer.run())
+            tasks.create_task(vital("receiver", receiving.run()))
+            tasks.create_task(vital("announcer", announcer.run()))
             tasks.create_task(_warn(sender, members, wishes, unconfined))
 
 

@@ -49,12 +49,12 @@ class Announcer:
         self._with_chips: dict[int, int] = {}
 
     async def run(self) -> None:
-        """Announce for ever; a chat that can't be reached holds up no other."""
+        """Announce for ever; a chat that can't be reached holds up no other. Raises the mistake that a chat met."""
         busy: dict[int, asyncio.Task[None]] = {}
         try:
             while True:
                 rung = self._bell.listen()
-                busy = {chat_id: task for chat_id, task in busy.items() if not task.done()}
+                busy = _still_busy(busy)
                 try:
                     due = await self._due()
                 except StorageError as error:
@@ -199,6 +199,14 @@ class Announcer:
         marks = {render.mark(each.snapshot) for each in siblings}
         if "" not in marks:
             await self._front_end.react(place, BROKEN if BROKEN in marks else KEPT)
+
+
+def _still_busy(tasks: dict[int, asyncio.Task[None]]) -> dict[int, asyncio.Task[None]]:
+    """The chats that are being told. Raises the mistake that one died of: it would be met again for ever."""
+    for task in tasks.values():
+        if task.done():
+            task.result()
+    return {chat_id: task for chat_id, task in tasks.items() if not task.done()}
 
 
 def _is_under_way(announcement: Announcement) -> bool:

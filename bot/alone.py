@@ -1,0 +1,45 @@
+"""One bot in one data folder: a lock that is held while the process lives, and ends with it however it ends."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import AlreadyRunning, SettingsError
+
+LOCK_FILE = "tagshot.lock"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only bot in this data folder until the block ends; the folder is made if it is missing.
+
+    The lock is the process's own: neither a browser nor anything else that it starts keeps it. Raises
+    ``AlreadyRunning``, or ``SettingsError`` when the folder can't be used.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR can't be used: {error}.") from error
+    try:
+        _lock(descriptor, folder)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        process = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+        raise AlreadyRunning(
+            f"A bot is running on the data folder {folder} already, as process {process or 'unknown'}. "
+            "Stop that one first, or give this one another DATA_DIR and another token."
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"The data folder {folder} can't be locked: {error}.") from error
