@@ -14,6 +14,7 @@
     └── FrontEndError        Telegram refused what it was asked, for good
         ├── MessageGone      the message to edit or to answer is not there any more
         └── ChatGone         nothing can be said in this chat: blocked, kicked, deleted
+            └── ChatMoved    the group has another id now, and all that it has was moved there
 """
 
 from storage.errors import DamagedDatabase, DiskFull, StorageError, TagshotError
@@ -22,6 +23,7 @@ __all__ = [
     "AlreadyRunning",
     "BrowserError",
     "ChatGone",
+    "ChatMoved",
     "DamagedDatabase",
     "DiskFull",
     "FrontEndError",
@@ -64,3 +66,11 @@ class MessageGone(FrontEndError):  # noqa: N818
 
 class ChatGone(FrontEndError):  # noqa: N818
     """Nothing can be said in this chat: the person has blocked the bot, or the group threw it out."""
+
+
+class ChatMoved(ChatGone):
+    """The group has become a supergroup, which has another id; nothing can be said under the old one any more."""
+
+    def __init__(self, to_chat_id: int) -> None:
+        super().__init__(f"The group has another id now: {to_chat_id}.")
+        self.to_chat_id = to_chat_id

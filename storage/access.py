@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from storage.database import Database
 from storage.models import Chat
+from storage.moving import move_chat
 
 
 class Access:
@@ -35,6 +36,10 @@ class Access:
         async with self._database.write() as session:
             if await session.get(Chat, chat_id) is None:
                 session.add(Chat(id=chat_id))
+
+    async def move(self, old: int, new: int, *, keeps_right: bool) -> None:
+        """Follow a chat to its new id, with all that it has; the right goes along if it is to be kept."""
+        await move_chat(self._database, old, new, keeps_right=keeps_right)
 
     async def revoke(self, chat_id: int) -> bool:
         """Take the right back; what the chat has saved is kept. False: it had none, or is the owner."""

@@ -103,6 +103,21 @@ class Announcements:
         """Note that there is nothing more to tell."""
         await self._set([announcement_id], announced_at=now())
 
+    async def drop_due(self, chat_id: int) -> int:
+        """Note that nothing is to be told any more of what has ended, and how much that was."""
+        ended = select(Snapshot.id).where(col(Snapshot.status).in_(ENDED))
+        async with self._database.write() as session:
+            done = await session.exec(
+                update(Announcement)
+                .where(
+                    col(Announcement.chat_id) == chat_id,
+                    col(Announcement.announced_at).is_(None),
+                    col(Announcement.snapshot_id).in_(ended),
+                )
+                .values(announced_at=now())
+            )
+            return done.rowcount
+
     async def _set(self, announcement_ids: Collection[int], **values: object) -> None:
         async with self._database.write() as session:
             await session.exec(

@@ -155,7 +155,7 @@ class Undoing:
             same = link
             await session.flush()
         else:
-            await _move_into(session, link, same)
+            await move_into(session, link, same)
         await tag(session, same, removed["tags"])
         await self._keys_back(session, same, removed["keys"])
         await search.refresh(session, [same.id or 0])
@@ -244,7 +244,7 @@ async def _take_out(session: AsyncSession, link: Link) -> None:
     await drop_unused(session, tag_ids)
 
 
-async def _move_into(session: AsyncSession, link: Link, same: Link) -> None:
+async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
     """Make a link that is back one with the link that was saved in its place meanwhile."""
     add_note(same, link.note or "")
     if any(each.status in OPEN for each in same.snapshots):

@@ -184,5 +184,5 @@ async def test_a_chat_that_is_closed_meanwhile_is_no_mistake(
     async with receiving(settings, database, handle):
         await telegram.until(lambda: telegram.calls_of("sendMessage"))
         await until_handled(database)
-    assert [row.error for row in await rows(database)] == [None]
+    assert [row.error for row in await rows(database)] == [None, None]
     assert "Nothing can be said in this chat: Forbidden: bot was blocked by the user." in caplog.text

@@ -57,6 +57,11 @@ class Members:
         await self._access.allow(chat_id)
         await self.load()
 
+    async def move(self, old: int, new: int) -> None:
+        """A group has another id from now on: what it has and may do goes along. Repeating it changes nothing."""
+        await self._access.move(old, new, keeps_right=self.is_member(old))
+        await self.load()
+
     async def revoke(self, chat_id: int) -> bool:
         """Shut a chat out. False: it is the owner's, or in the settings, or was never let in."""
         revoked = await self._access.revoke(chat_id)

@@ -23,7 +23,7 @@ from telegram.error import (
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.errors import ChatGone, FrontEndError, MessageGone, SettingsError
+from bot.errors import ChatGone, ChatMoved, FrontEndError, MessageGone, SettingsError
 from bot.settings import Settings, looks_like_token
 
 log = logging.getLogger(__name__)
@@ -188,7 +188,9 @@ def understood(error: TelegramError) -> FrontEndError | SettingsError:
         )
     if isinstance(error, RetryAfter):
         return FrontEndError("Telegram asks for patience.")
-    if isinstance(error, Forbidden | ChatMigrated) or _has(error, _CHAT_GONE):
+    if isinstance(error, ChatMigrated):
+        return ChatMoved(error.new_chat_id)
+    if isinstance(error, Forbidden) or _has(error, _CHAT_GONE):
         return ChatGone(f"Nothing can be said in this chat: {error}.")
     if _has(error, _NO_TEXT):
         return NoText("The message has no text that could be changed.")

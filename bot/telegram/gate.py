@@ -11,7 +11,7 @@ from bot.conversation.delivery import FrontEnd, Place
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
 from bot.errors import FrontEndError, StorageError
-from bot.telegram.updates import KINDS, is_for_another_bot
+from bot.telegram.updates import KINDS, STANDING, is_for_another_bot
 from bot.wording import DEFAULT, Words, known_language
 
 log = logging.getLogger(__name__)
@@ -45,13 +45,32 @@ def caller(update: Mapping[str, Any]) -> Caller | None:
         thread_id = message.get("message_thread_id") if message.get("is_topic_message") else None
         return Caller(
             kind,
-            Place(int(message["chat"]["id"]), int(message["message_id"]), thread_id),
+            Place(int(message["chat"]["id"]), _message_id(kind, message), thread_id),
             text=str(body.get("text", "")),
             is_private=message["chat"].get("type") == "private",
             language_code=str((body.get("from") or {}).get("language_code", "")),
         )
     except (StopIteration, KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _message_id(kind: str, message: Mapping[str, Any]) -> int:
+    """The number of the message; how the bot stands is told without one."""
+    return 0 if kind == STANDING else int(message["message_id"])
+
+
+def migration(update: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The old and the new id of a group, if the update says that it has become a supergroup; both chats are told."""
+    message = update.get("message")
+    if not isinstance(message, dict) or not isinstance(message.get("chat"), dict):
+        return None
+    here, to, came_from = (
+        message["chat"].get("id"),
+        message.get("migrate_to_chat_id"),
+        message.get("migrate_from_chat_id"),
+    )
+    old, new = (here, to) if to is not None else (came_from, here)
+    return (old, new) if isinstance(old, int) and isinstance(new, int) else None
 
 
 class Gate:
@@ -76,6 +95,12 @@ class Gate:
     def lets_in(self, who: Caller) -> bool:
         """Whether the update comes from a chat that may use the bot."""
         return self._members.is_member(who.chat_id)
+
+    async def follow(self, old: int, new: int) -> None:
+        """A group has another id from now on; its library and its right go along. Raises ``StorageError``."""
+        if self._members.is_member(old):
+            log.warning("group %d has become %d", old, new)
+        await self._members.move(old, new)
 
     async def turn_away(self, who: Caller) -> None:
         """Let the first person claim the bot with the code; tell anybody else, once an hour, that it is private.

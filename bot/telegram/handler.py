@@ -2,17 +2,25 @@
 
 import logging
 
-from telegram import Update
+from telegram import ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Toast
-from bot.errors import FrontEndError
+from bot.errors import ChatMoved, FrontEndError
 from bot.telegram.client import BotClient, understood
 from bot.telegram.sender import Sender
-from bot.telegram.updates import UnreadableUpdate, continues_album, incoming, press, read_update
+from bot.telegram.updates import (
+    UnreadableUpdate,
+    continues_album,
+    incoming,
+    moved_to,
+    press,
+    read_update,
+)
 from storage.announcements import Announcements
 from storage.inbox import Inbox, Received
 
@@ -48,18 +56,37 @@ class Handler:
         """
         update = read_update(received.payload, self._bot)
         try:
-            async with self._turns.of(received.chat_id):
-                if update.callback_query is not None:
-                    await self._pressed(press(update.callback_query), update.callback_query.id)
-                else:
-                    await self._said(received, update, await self._before(received))
+            try:
+                await self._answer(received, update, received.chat_id)
+            except ChatMoved as moved:
+                await self._answer(received, update, moved.to_chat_id)
         except FrontEndError as error:
             log.warning("update %d: %s", received.update_id, error)
 
-    async def _said(self, received: Received, update: Update, before: Update | None) -> None:
+    async def _answer(self, received: Received, update: Update, chat_id: int) -> None:
+        """Answer in the turn of the chat, whose id may be another by now than the update says."""
+        async with self._turns.of(chat_id):
+            if update.my_chat_member is not None:
+                await self._stands(update.my_chat_member)
+            elif update.callback_query is not None:
+                await self._pressed(press(update.callback_query), update.callback_query.id)
+            else:
+                await self._said(received, update, await self._before(received), chat_id)
+
+    async def _stands(self, change: ChatMemberUpdated) -> None:
+        """Where the bot was blocked or thrown out, nothing is told any more; what was saved stays."""
+        status = change.new_chat_member.status
+        if status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}:
+            dropped = await self._announcements.drop_due(change.chat.id)
+            log.warning(
+                "chat %d does not want the bot any more; announcements dropped: %d", change.chat.id, dropped
+            )
+
+    async def _said(self, received: Received, update: Update, before: Update | None, chat_id: int) -> None:
         message = incoming(update, self._bot.username)
         if message is None or continues_album(update, before):
             return
+        message = moved_to(chat_id, message)
         earlier = incoming(before, self._bot.username) if before else None
         later = await self._following(received) if self._conversation.may_be_caption(message) else None
         replies = await self._conversation.answer(message, earlier, later)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.telegram.gate import Caller, Gate, caller
+from bot.telegram.gate import Caller, Gate, caller, migration
 from bot.telegram.inline import InlineMode
 from bot.telegram.lanes import Lanes
 from bot.telegram.updates import INLINE_QUERY
@@ -50,7 +50,7 @@ class Intake:
         What is no update is left out. Raises ``StorageError``: then none may be confirmed.
         """
         sound = [update for update in map(_sound, updates) if update is not None]
-        received, strangers = self._sorted(sound)
+        received, strangers = await self._sorted(sound)
         await self._inbox.put(received)
         for chat_id in dict.fromkeys(each.chat_id for each in received):
             self._lanes.wake(chat_id)
@@ -61,10 +61,12 @@ class Intake:
                 self._tasks.create_task(self._inline.handle(update))
         return max((update["update_id"] for update in sound), default=None)
 
-    def _sorted(self, updates: Sequence[Mapping[str, Any]]) -> tuple[list[Received], list[Caller]]:
-        """What members have sent, and the strangers who have sent something."""
+    async def _sorted(self, updates: Sequence[Mapping[str, Any]]) -> tuple[list[Received], list[Caller]]:
+        """What members have sent, and the strangers who have sent something; who has moved is followed meanwhile."""
         received, strangers = [], []
         for update in updates:
+            if moved := migration(update):
+                await self._gate.follow(*moved)
             who = caller(update)
             if who is not None and self._gate.lets_in(who):
                 received.append(Received(update["update_id"], who.chat_id, json.dumps(update)))

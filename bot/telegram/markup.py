@@ -18,6 +18,8 @@ def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
     )
 
 
-def answering(place: Place) -> ReplyParameters:
-    """That a message answers another, if that is still there."""
+def answering(place: Place) -> ReplyParameters | None:
+    """That a message answers another, if that is still there. The numbers of messages of before a move are negative."""
+    if place.reply_to <= 0:
+        return None
     return ReplyParameters(place.reply_to, allow_sending_without_reply=True)

@@ -61,7 +61,13 @@ async def run_telegram(
 
     async with _connected(settings, members) as bot:
         inbox, announcements, turns = Inbox(database), Announcements(database), Turns()
-        sender = Sender(bot, artifacts, remember, largest_upload_bytes=_largest_upload_bytes(settings))
+        sender = Sender(
+            bot,
+            artifacts,
+            remember,
+            moved=members.move,
+            largest_upload_bytes=_largest_upload_bytes(settings),
+        )
         handler = Handler(bot, conversation, sender, announcements, inbox, turns)
         gate = Gate(members, sender, bot.username)
         lanes = Lanes(inbox, handler.handle)

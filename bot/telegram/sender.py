@@ -2,7 +2,8 @@
 
 import html
 import logging
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from telegram import InputMediaPhoto, LinkPreviewOptions
@@ -12,7 +13,7 @@ from telegram.error import BadRequest
 
 from bot.conversation.delivery import Place
 from bot.conversation.replies import Album, Attachment, Card, Message
-from bot.errors import ChatGone, FrontEndError, MessageGone
+from bot.errors import ChatGone, ChatMoved, FrontEndError, MessageGone
 from bot.telegram.client import BotClient, FileTooLarge, NoText, ask
 from bot.telegram.markup import answering, keyboard
 from bot.telegram.uploads import Remember, Uploads
@@ -29,6 +30,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Sender:
     """Speaks in Telegram chats; ``remember`` is that of ``Uploads``.
 
+    ``moved(old, new)`` is told of a group that has another id now, before ``ChatMoved`` is raised.
     ``largest_upload_bytes`` is the largest file that the Bot API takes.
     """
 
@@ -38,46 +40,52 @@ class Sender:
         artifacts: Artifacts,
         remember: Remember,
         *,
+        moved: Callable[[int, int], Awaitable[None]] | None = None,
         largest_upload_bytes: int = PUBLIC_API_UPLOAD_BYTES,
     ) -> None:
         self._bot = bot
         self._uploads = Uploads(bot, artifacts, remember)
+        self._moved = moved
         self._largest_upload_bytes = largest_upload_bytes
 
     async def say(self, place: Place, reply: Message | Card) -> int:
         """Send a text or a card; one that answers a message that is gone stands alone."""
-        try:
-            if isinstance(reply, Card):
-                return await self._say_card(place, reply)
-            return await self._say_text(place, reply)
-        except FrontEndError as error:
-            return await self._say_text(place, _without_picture(reply, error))
+        async with self._followed(place):
+            try:
+                if isinstance(reply, Card):
+                    return await self._say_card(place, reply)
+                return await self._say_text(place, reply)
+            except FrontEndError as error:
+                return await self._say_text(place, _without_picture(reply, error))
 
     async def edit(self, place: Place, message_id: int, reply: Message | Card) -> None:
         """Put a text or a card in the place of one of our messages."""
-        try:
-            if isinstance(reply, Card):
-                await self._edit_to_card(place, message_id, reply)
-            else:
-                await self._edit_to_text(place, message_id, reply)
-        except FrontEndError as error:
-            await self._edit_to_text(place, message_id, _without_picture(reply, error))
+        async with self._followed(place):
+            try:
+                if isinstance(reply, Card):
+                    await self._edit_to_card(place, message_id, reply)
+                else:
+                    await self._edit_to_text(place, message_id, reply)
+            except FrontEndError as error:
+                await self._edit_to_text(place, message_id, _without_picture(reply, error))
 
     async def attach(self, place: Place, attachment: Attachment) -> None:
         """Send a file as a document, silently; where that can't be done, say why."""
-        try:
-            await self._send_document(place, attachment)
-        except (MessageGone, ChatGone):
-            raise
-        except FileTooLarge:
-            await self._say_text(place, Message(attachment.if_too_large))
-        except FrontEndError as error:
-            await self._say_text(place, Message(html.escape(str(error))))
+        async with self._followed(place):
+            try:
+                await self._send_document(place, attachment)
+            except (MessageGone, ChatGone):
+                raise
+            except FileTooLarge:
+                await self._say_text(place, Message(attachment.if_too_large))
+            except FrontEndError as error:
+                await self._say_text(place, Message(html.escape(str(error))))
 
     async def show(self, place: Place, album: Album) -> None:
         """Send pictures as an album, silently; one by one as files where they are refused as pictures."""
         try:
-            await self._uploads.send_album(place, album.pictures)
+            async with self._followed(place):
+                await self._uploads.send_album(place, album.pictures)
         except (MessageGone, ChatGone):
             raise
         except FrontEndError as error:
@@ -87,6 +95,8 @@ class Sender:
 
     async def react(self, place: Place, emoji: str) -> None:
         """Put an emoji on the person's message, where the chat allows that."""
+        if place.reply_to <= 0:
+            return
         try:
             await ask(lambda: self._bot.set_message_reaction(place.chat_id, place.reply_to, emoji))
         except FrontEndError as error:
@@ -99,6 +109,17 @@ class Sender:
                 chat_id, reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
             )
         )
+
+    @asynccontextmanager
+    async def _followed(self, place: Place) -> AsyncIterator[None]:
+        """Where the group turns out to have another id, what it has is moved there before that is raised."""
+        try:
+            yield
+        except ChatMoved as error:
+            log.warning("group %d has become %d", place.chat_id, error.to_chat_id)
+            if self._moved is not None:
+                await self._moved(place.chat_id, error.to_chat_id)
+            raise
 
     async def _say_text(self, place: Place, reply: Message) -> int:
         sent = await ask(

@@ -1,6 +1,7 @@
 """What Telegram sends, reduced to what the conversation needs."""
 
 import json
+from dataclasses import replace
 from datetime import UTC
 
 from telegram import (
@@ -20,7 +21,10 @@ from bot.conversation.answer import Press
 from bot.conversation.message import AttachedFile, Entity, Incoming
 from bot.telegram.client import downloaded
 
-KINDS = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
+STANDING = "my_chat_member"
+"""How the bot stands in a chat: let in, blocked, thrown out."""
+
+KINDS = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", STANDING)
 INLINE_QUERY = "inline_query"
 """Of no chat, and never kept."""
 
@@ -74,6 +78,13 @@ def incoming(update: Update, bot_name: str) -> Incoming | None:
         forwarded_from=_origin(message),
         attached=_attached(message),
     )
+
+
+def moved_to(chat_id: int, message: Incoming) -> Incoming:
+    """The message as one of the chat that its own has become, where it has a negative number and answers nothing."""
+    if message.chat_id == chat_id:
+        return message
+    return replace(message, chat_id=chat_id, message_id=-message.message_id, reply_to=None)
 
 
 def continues_album(update: Update, before: Update | None) -> bool:

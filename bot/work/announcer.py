@@ -13,7 +13,7 @@ from bot.conversation import cards, render
 from bot.conversation.delivery import FrontEnd, Place, Turns
 from bot.conversation.replies import Message
 from bot.conversation.wishes import Wishes, is_quiet
-from bot.errors import ChatGone, FrontEndError, MessageGone, StorageError
+from bot.errors import ChatGone, ChatMoved, FrontEndError, MessageGone, StorageError
 from bot.wording import BROKEN, KEPT, Words
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
@@ -101,6 +101,8 @@ class Announcer:
             await self._tell(announcement)
         except StorageError:
             raise
+        except ChatMoved as error:
+            log.info("announcement %d is for later: %s", announcement_id, error)
         except FrontEndError as error:
             log.warning("announcement %d: %s", announcement_id, error)
             await self._announcements.set_announced(announcement_id)

@@ -57,6 +57,7 @@ class Chat:
     actions: list[str] = field(default_factory=list)
     history: dict[int, "Message"] = field(default_factory=dict)
     topics: set[int] = field(default_factory=set)
+    migrated_to: int | None = None
 
     @property
     def messages(self) -> list["Message"]:

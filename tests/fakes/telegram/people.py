@@ -164,26 +164,30 @@ class User:
 
     def block_bot(self) -> None:
         """Stop the bot: it can't write any more."""
-        self._set_blocked(blocked=True)
+        self._world.change_standing(self.chat, self.account, is_out=True)
 
     def unblock_bot(self) -> None:
         """Let the bot write again."""
-        self._set_blocked(blocked=False)
+        self._world.change_standing(self.chat, self.account, is_out=False)
 
-    def _set_blocked(self, *, blocked: bool) -> None:
-        self.chat.bot_is_blocked = blocked
-        bot = self._world.bot.as_json()
-        member: JsonObject = {"status": "member", "user": bot}
-        kicked: JsonObject = {"status": "kicked", "user": bot, "until_date": 0}
-        payload = {
-            "chat": self.chat.as_json(),
-            "from": self.account.as_json(),
-            "date": self._world.now(),
-            "old_chat_member": member if blocked else kicked,
-            "new_chat_member": kicked if blocked else member,
-        }
-        self._world.updates.add("my_chat_member", payload)
-        self._world.changes.notify()
+    def throw_bot_out(self, group: Chat) -> None:
+        """Remove the bot from a group."""
+        self._world.change_standing(group, self.account, is_out=True)
+
+    def upgrade(self, group: Chat, new_id: int, *, is_told: bool = True) -> Chat:
+        """Make a group a supergroup, which has another id. The bot is told so in both, unless ``is_told`` is false."""
+        new = Chat(new_id, "supergroup", group.name, bot_is_admin=group.bot_is_admin)
+        self._world.chats[new_id] = new
+        group.migrated_to = new_id
+        if is_told:
+            self._notice(group, migrate_to_chat_id=new_id)
+            self._notice(new, migrate_from_chat_id=group.id)
+        return new
+
+    def _notice(self, chat: Chat, **what: int) -> None:
+        """A message without words, about the chat itself."""
+        message = self._world.add_message(chat, self.account, formatted("", None, ()))
+        self._world.updates.add("message", message.as_json() | what)
 
 
 class Channel:

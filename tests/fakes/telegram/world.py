@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.telegram.entities import RichText
-from tests.fakes.telegram.errors import bad_request, forbidden
+from tests.fakes.telegram.errors import ApiError, bad_request, forbidden
 from tests.fakes.telegram.files import Files
 from tests.fakes.telegram.limits import UPDATE_LIFE_SECONDS
 from tests.fakes.telegram.messages import Account, Chat, JsonObject, Message
@@ -157,9 +157,27 @@ class World:
         chat = self._chat(chat_id)
         if chat is None:
             raise bad_request("Chat not found")
+        if chat.migrated_to is not None:
+            text = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, text, migrate_to_chat_id=chat.migrated_to)
         if chat.bot_is_blocked:
             raise forbidden(_BLOCKED[chat.type])
         return chat
+
+    def change_standing(self, chat: Chat, by: Account, *, is_out: bool) -> None:
+        """Block or throw out the bot, or let it in again, and tell it so."""
+        chat.bot_is_blocked = is_out
+        member: JsonObject = {"status": "member", "user": self.bot.as_json()}
+        kicked: JsonObject = {"status": "kicked", "user": self.bot.as_json(), "until_date": 0}
+        payload = {
+            "chat": chat.as_json(),
+            "from": by.as_json(),
+            "date": self.now(),
+            "old_chat_member": member if is_out else kicked,
+            "new_chat_member": kicked if is_out else member,
+        }
+        self.updates.add("my_chat_member", payload)
+        self.changes.notify()
 
     def transcript(self, chats: Iterable[Chat] | None = None) -> str:
         """All conversations as people see them."""
