@@ -13,6 +13,7 @@ from bot.capture.browser import Browser
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
+from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
@@ -97,6 +98,8 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
 async def run_bot(settings: Settings) -> None:
     """Receive, capture and announce until the process is told to stop."""
     to_capture, captured = Bell(), Bell()
+    if trouble := opened_to_others(settings.data_dir):
+        log.warning("%s %s", trouble, how_to_close(settings.data_dir))
     async with opened(settings) as kept, Browser.from_settings(settings, kept.rule) as browser:
         schedule = Schedule(kept.database, kept.artifacts, kept.queue, Inbox(kept.database), to_capture)
         await schedule.sweep()

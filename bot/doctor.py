@@ -20,6 +20,7 @@ from bot.capture.setup.namespaces import sandbox_advice
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
 from bot.errors import FrontEndError, TagshotError
+from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings, looks_like_token
 from storage.artifacts import open_artifacts
 from storage.database import Database
@@ -230,10 +231,19 @@ async def _disk(settings: Settings) -> list[Finding]:
     return [Finding("disk", state, sentence, "A page takes one to five MB. Make room, or move DATA_DIR.")]
 
 
+async def _folder(settings: Settings) -> list[Finding]:
+    """Whether others may look into the data folder."""
+    folder = settings.data_dir
+    if sentence := opened_to_others(folder):
+        return [Finding("privacy", State.WARNING, sentence, how_to_close(folder))]
+    return [Finding("privacy", State.OK, f"{folder} is for its owner alone.")]
+
+
 CHECKS = (
     Check("API", _telegram, "Look at the network, TELEGRAM_API_URL and TELEGRAM_PROXY."),
     Check("database", _database, "Look at DATABASE_URL, and whether DATA_DIR can be written."),
     Check("artifacts", _artifacts, "Look at ARTIFACTS_URL, and whether DATA_DIR can be written."),
     Check("browser", _browser, "Type: tagshot setup"),
     Check("disk", _disk, "Look at DATA_DIR."),
+    Check("privacy", _folder, "Look at DATA_DIR."),
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -34,6 +34,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA secure_delete = ON",
 )
 
 
@@ -89,6 +90,15 @@ class Database:
             async with self._engine.connect() as connection:
                 return await connection.run_sync(_is_current)
 
+    async def empty_log(self) -> None:
+        """Leave nothing in SQLite's write-ahead log, where what was deleted may stand for long; unless it is read now.
+
+        Raises ``StorageError``.
+        """
+        with of_database():
+            async with self._writing, self._engine.connect() as connection:
+                await connection.run_sync(_empty_log)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
@@ -102,15 +112,23 @@ def _engine(url: str) -> AsyncEngine:
             parsed = parsed.set(drivername="sqlite+aiosqlite")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_async_engine(parsed)
+        engine = create_async_engine(parsed, hide_parameters=True)
     except ValueError:  # of the port; the error would show the part of the address that may be a password
         raise _unusable("it is not the address of a database") from None
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError, OSError) as error:
         raise _unusable(str(error)) from error
     if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", _make_private)
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(_dialect: object, _record: object, arguments: Sequence[str], _options: object) -> None:
+    """Where there is no file yet, make one that nobody else may read; SQLite's log and index take after it."""
+    path = Path(arguments[0])
+    if not path.exists() and not path.name.startswith((":", "file:")):
+        path.touch(mode=0o600)
 
 
 def _unusable(reason: str) -> StorageError:
@@ -179,6 +197,14 @@ def _set_for_migrating(connection: Connection) -> Iterator[None]:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         cursor.close()
+
+
+def _empty_log(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    cursor = connection.connection.cursor()  # outside of any transaction, where it would wait for itself
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.close()
 
 
 def _is_current(connection: Connection) -> bool:

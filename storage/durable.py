@@ -1,10 +1,12 @@
 """Files that are whole or absent, whenever the power is cut; ``sync`` of their folder makes sure of their names."""
 
+import fcntl
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,5 +59,42 @@ def sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def renewed(path: Path, root: Path) -> bool:
+    """Make a file young again, so that nobody removes it before there is a row for it. False: there is none."""
+    with suppress(FileNotFoundError), _held(root, fcntl.LOCK_SH):
+        os.utime(path)
+        return True
+    return False
+
+
+def older(folder: Path, than: datetime) -> Sequence[str]:
+    """The names of the files in a folder that nobody has written or renewed since then."""
+    with os.scandir(folder) as found:
+        return [each.name for each in found if each.is_file() and each.stat().st_mtime < than.timestamp()]
+
+
+def remove_older(paths: Collection[Path], than: datetime, root: Path) -> int:
+    """Remove the files below ``root`` that nobody has written or renewed since then, and tell how many."""
+    removed = 0
+    for path in paths:
+        # Between the look at its age and its end nobody may find the file and count on it.
+        with suppress(FileNotFoundError), _held(root, fcntl.LOCK_EX):
+            if path.stat().st_mtime < than.timestamp():
+                path.unlink()
+                removed += 1
+    return removed
+
+
+@contextmanager
+def _held(root: Path, how: int) -> Iterator[None]:
+    """Keep those who renew files and those who remove them apart, in all processes; a crash lets go."""
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
     finally:
         os.close(handle)

@@ -21,6 +21,7 @@ from storage.tokens import Term
 MOST_CHARACTERS = 200_000
 """Of a page's text so many characters can be found: a book's worth of what is shown first."""
 MOST_AT_ONCE = 200
+COMPACTED_PAGES = 500
 RANKED = 400
 """So many of the newest links that have the words are put in order; nobody turns more pages than that."""
 COLUMNS = ("title", "tags", "note", "address", "page")
@@ -191,6 +192,19 @@ async def _write(session: AsyncSession, statement: str, row: IndexedText) -> Non
 
 def _page(row: IndexedText) -> str:
     return zlib.decompress(row.page).decode() if row.page else ""
+
+
+async def compact(session: AsyncSession, *, is_first: bool) -> bool:
+    """Go a step, perhaps the first, towards an index that holds nothing of what was taken out. True: it was the last.
+
+    Until its parts are made one, FTS5 keeps the words and only notes that they count no more.
+    """
+    pages = -COMPACTED_PAGES if is_first else COMPACTED_PAGES
+    before = (await session.exec(sql("SELECT total_changes()"))).scalar_one()  # type: ignore[call-overload]
+    merge = sql("INSERT INTO link_index (link_index, rank) VALUES ('merge', :pages)")
+    await session.exec(merge, params={"pages": pages})  # type: ignore[call-overload]
+    after = (await session.exec(sql("SELECT total_changes()"))).scalar_one()  # type: ignore[call-overload]
+    return not is_first and int(after - before) < 2
 
 
 async def count(session: AsyncSession) -> int:

@@ -68,6 +68,11 @@ class Undoing:
             await _take_out(session, link)
             return Removed(undo, link.title or link.url, link_id=link_id)
 
+    async def link_known_by(self, url_key: str) -> Link | None:
+        """The link with that key, its own or a further one."""
+        async with self._database.read() as session:
+            return await known(session, self._chat_id, url_key)
+
     async def tag_named(self, name: str) -> Tag | None:
         """The tag of that name."""
         key = next(iter(keys_of([name])), "")

@@ -94,7 +94,8 @@ class Person:
         """Press a button, or send what a button might send."""
         action = pressed.action if isinstance(pressed, Button) else pressed
         data = action.data() if isinstance(action, Action) else action
-        return list(await self.conversation.press(Press(self.chat_id, message_id, data)))
+        press = Press(self.chat_id, message_id, data, person_id=self.person_id)
+        return list(await self.conversation.press(press))
 
 
 async def capture_all(database: Database, outcome: Outcome = KEPT) -> None:

@@ -1,6 +1,7 @@
 """Transactions on a real SQLite file: they take turns, see one state, and end whole or not at all."""
 
 import asyncio
+import os
 import stat
 import threading
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlmodel import func, select
 from storage import database as opening
 from storage.database import Database
 from storage.errors import DiskFull, StorageError
-from storage.models import Artifact, ArtifactKind, Chat, Link, Snapshot
+from storage.models import Artifact, ArtifactKind, Chat, Link, Snapshot, Tag
 from tests.storing import another, queued, snapshot
 
 
@@ -225,3 +226,32 @@ async def test_a_database_that_others_hold_is_waited_for_then_said(
             assert not waiting.done()
         await waiting
     assert await _chats(database) == 3
+
+
+async def test_nobody_else_can_read_the_files_of_a_new_database(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'data' / 'tagshot.db'}")
+        await database.migrate()
+        files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
+        await database.close()
+    finally:
+        os.umask(before)
+    assert files == {"tagshot.db": 0o600, "tagshot.db-wal": 0o600, "tagshot.db-shm": 0o600}
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+async def test_a_database_in_memory_makes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    await Database("sqlite:///:memory:").close()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_an_error_never_shows_the_values_of_a_statement(database: Database) -> None:
+    async def add_twice() -> None:
+        async with database.write() as session:
+            session.add_all(Tag(chat_id=1, key="k", name="canary") for _ in range(2))
+
+    with pytest.raises(IntegrityError) as raised:
+        await add_twice()
+    assert "canary" not in str(raised.value)

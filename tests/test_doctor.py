@@ -43,7 +43,7 @@ async def test_a_healthy_installation_has_nothing_failed(settings: Settings) -> 
     await database.migrate()
     await database.close()
     found = await findings(settings)
-    assert list(found) == ["token", "API", "database", "artifacts", "browser", "fonts", "disk"]
+    assert list(found) == ["token", "API", "database", "artifacts", "browser", "fonts", "disk", "privacy"]
     assert [finding for finding in found.values() if finding.has_failed] == []
     assert (found["token"].state, found["database"].state, found["fonts"].state) == (State.OK,) * 3
     assert not list((settings.data_dir / "artifacts").rglob("*/*")), "the probe was left behind"
@@ -125,6 +125,14 @@ class TestOneThingWrong:
     ) -> None:
         monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
         assert (await findings(settings))["disk"].state is state
+
+    async def test_a_folder_that_others_may_look_into_is_a_warning(self, settings: Settings) -> None:
+        settings.data_dir.mkdir(mode=0o700)
+        assert (await findings(settings))["privacy"].state is State.OK
+        settings.data_dir.chmod(0o750)
+        found = await findings(settings)
+        assert found["privacy"].state is State.WARNING
+        assert found["privacy"].advice == f"Type: chmod -R go= {settings.data_dir}"
 
     async def test_no_browser_is_told_with_the_command(self, settings: Settings) -> None:
         found = await findings(settings)

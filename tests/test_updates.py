@@ -209,10 +209,10 @@ def test_a_press_names_its_message_also_when_that_is_out_of_reach(world: BotApiD
     forum = world.group(GROUP, is_forum=True)
     message = ada.say("a list", chat=forum, thread_id=5)
     ada.press(message, "tag:1:0:", forge=True)
-    assert _pressed(world.waiting_updates[-1]) == Press(GROUP, message.id, "tag:1:0:", 5, "en")
+    assert _pressed(world.waiting_updates[-1]) == Press(GROUP, message.id, "tag:1:0:", 5, "en", ada.id)
     ada.delete(message)
     ada.press(message, "tag:1:0:", forge=True)
-    assert _pressed(world.waiting_updates[-1]) == Press(GROUP, message.id, "tag:1:0:", None, "en")
+    assert _pressed(world.waiting_updates[-1]) == Press(GROUP, message.id, "tag:1:0:", None, "en", ada.id)
 
 
 def test_a_press_that_names_nothing_is_none() -> None:

@@ -8,7 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.addresses import AddressRule
-from bot.conversation import commands, finding, inline, parse, presses, render, replying, saying, urls
+from bot.conversation import (
+    commands,
+    finding,
+    forgetting,
+    inline,
+    parse,
+    presses,
+    render,
+    replying,
+    saying,
+    urls,
+)
 from bot.conversation.asked import Asked, Shelf
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
@@ -33,13 +44,14 @@ _CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that was pressed. ``message_id`` is the message that it hangs on."""
+    """A button that was pressed, by whom. ``message_id`` is the message that it hangs on."""
 
     chat_id: int
     message_id: int
     data: str
     thread_id: int | None = None
     language_code: str | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,10 @@ class Conversation:
             press.message_id,
             wants_album=(await self._wishes.of(press.chat_id)).has_albums,
             wake=self._wake,
+            may_forget=forgetting.may(self._members, press.chat_id, press.person_id),
         )
+        if action.verb == Verb.FORGET:
+            self._wishes.languages.forget(press.chat_id)
         return await presses.act(pressed) or [Toast(words("toast-expired"))]
 
     async def inline(self, asked: inline.InlineAsked) -> inline.InlineAnswer:
@@ -152,7 +167,7 @@ class Conversation:
         return Asked(incoming, "", self._shelf(incoming.chat_id), self._members, words, self._wishes)
 
     def _shelf(self, chat_id: int) -> Shelf:
-        return Shelf.of(self._database, chat_id, self._artifacts.get)
+        return Shelf.of(self._database, chat_id, self._artifacts)
 
     async def _obey(self, command: commands.Command, asked: Asked) -> Sequence[Reply]:
         if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):

@@ -8,8 +8,10 @@ from bot.conversation.members import Members
 from bot.conversation.message import Incoming
 from bot.conversation.wishes import Wishes
 from bot.wording import Words
+from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.editing import Editing
+from storage.forgetting import forget_chat
 from storage.library import Library, TagCount
 from storage.overview import Stats, stats
 from storage.saved_queries import save_query, saved_query
@@ -33,19 +35,21 @@ class Shelf:
     stats: Callable[[], Awaitable[Stats]]
     keep_query: Callable[[str], Awaitable[int]]
     kept_query: Callable[[int], Awaitable[str | None]]
+    forget_all: Callable[[], Awaitable[None]]
 
     @classmethod
-    def of(cls, database: Database, chat_id: int, read: Read) -> "Shelf":
+    def of(cls, database: Database, chat_id: int, artifacts: Artifacts) -> "Shelf":
         """The shelf of a chat."""
         return cls(
             Library(database, chat_id),
             Editing(database, chat_id),
             Undoing(database, chat_id),
-            read,
+            artifacts.get,
             partial(suggested, database, chat_id),
             partial(stats, database, chat_id),
             partial(save_query, database, chat_id),
             partial(saved_query, database, chat_id),
+            partial(forget_chat, database, artifacts, chat_id),
         )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.conversation import finding, render
+from bot.conversation import finding, forgetting, render
 from bot.conversation.asked import Asked
 from bot.conversation.query import Bare
 from bot.conversation.replies import Action, Button, Message, Reply, Verb
@@ -118,6 +118,14 @@ async def _unknown(asked: Asked, name: str) -> Message:
     return finding.unknown_tag(asked.words, name, known)
 
 
+async def _delete(asked: Asked) -> Sequence[Reply]:
+    return [await forgetting.ask_to_delete(asked)]
+
+
+async def _forget_me(asked: Asked) -> Sequence[Reply]:
+    return [await forgetting.ask_about_all(asked)]
+
+
 async def _save(asked: Asked) -> Sequence[Reply]:
     return [Message(asked.words("hint"))]
 
@@ -165,8 +173,10 @@ COMMANDS = (
     Command("stats", _stats),
     Command("rename", _rename),
     Command("droptag", _drop),
+    Command("delete", _delete),
     Command("save", _save, saves_links=True),
     Command("settings", _settings),
+    Command("forget_me", _forget_me),
     Command("help", _help),
     Command("start", _start),
     Command("allow", _allow, is_for_owner=True),

@@ -29,6 +29,10 @@ class Languages:
             wishes = await wish(self._database, chat_id, told_language=told)
         return self.spoken(wishes)
 
+    def forget(self, chat_id: int) -> None:
+        """Know nothing more of a chat than what is kept."""
+        self._words.pop(chat_id, None)
+
     def spoken(self, wishes: Preferences) -> Words:
         """The words for a chat that has these wishes, from now on."""
         language = known_language(wishes.language) or known_language(wishes.told_language) or DEFAULT

@@ -3,14 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.conversation import cards, finding, reading, render, saying
+from bot.conversation import cards, finding, forgetting, reading, render, saying
 from bot.conversation.asked import Shelf
 from bot.conversation.foreign import escaped
 from bot.conversation.replies import (
     ALBUM_SIZE,
     Action,
     Album,
-    Button,
     Message,
     Reply,
     Toast,
@@ -34,7 +33,10 @@ Replies = Sequence[Reply] | None
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button's action, where it was pressed, and what it may act on. ``wake`` is for new captures."""
+    """A button's action, where it was pressed, and what it may act on. ``wake`` is for new captures.
+
+    ``may_forget`` says whether who pressed it may have all that is kept of the chat deleted.
+    """
 
     action: Action
     words: Words
@@ -43,6 +45,7 @@ class Pressed:
     message_id: int
     wants_album: bool
     wake: Callable[[], None]
+    may_forget: bool
 
     @property
     def id(self) -> int:
@@ -156,13 +159,7 @@ async def _tags_page(pressed: Pressed, link_id: int) -> Message | None:
 
 async def _delete(pressed: Pressed) -> Replies:
     snapshot = await pressed.shelf.library.newest_snapshot(pressed.id)
-    if snapshot is None:
-        return None
-    words = pressed.words
-    yes = Button(words("button-delete-yes"), Action(Verb.REMOVE, (pressed.id,)))
-    no = Button(words("button-keep"), Action(Verb.KEEP))
-    question = words("delete-link", link=render.anchor(snapshot.link))
-    return [Message(question, ((yes, no),))]
+    return [forgetting.ask_about(pressed.words, snapshot.link)] if snapshot else None
 
 
 async def _keep(pressed: Pressed) -> Replies:
@@ -213,6 +210,15 @@ async def _drop(pressed: Pressed) -> Replies:
     return [render.undoable(pressed.words, said, done.undo_id)]
 
 
+async def _forget(pressed: Pressed) -> Replies:
+    if not pressed.may_forget:
+        return [Toast(pressed.words("owner-only"))]
+    if not forgetting.is_fresh(pressed.id):
+        return None
+    await pressed.shelf.forget_all()
+    return [Message(pressed.words("forgotten"), edits=True)]
+
+
 async def _recent(pressed: Pressed) -> Replies:
     return [render.in_place(await finding.recent(pressed.words, pressed.shelf, pressed.action))]
 
@@ -260,6 +266,7 @@ ACTS: Mapping[Verb, tuple[int | None, Act]] = {
     Verb.UNDO: (1, _undo),
     Verb.MERGE: (2, _merge),
     Verb.DROP: (1, _drop),
+    Verb.FORGET: (1, _forget),
     Verb.BY_TAG: (None, _by_tags),
     Verb.QUERY: (1, _query),
     Verb.RECENT: (0, _recent),

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     TAGS = "tags"  # all tags, a page of them
     MERGE = "merge"  # tag, other tag: make them one
     DROP = "drop"  # tag: take it off all links
+    FORGET = "forget"  # when it was asked, in seconds since 1970: delete all that is kept of the chat
 
 
 LARGEST_ID = 2**31 - 1

@@ -107,6 +107,7 @@ def press(query: CallbackQuery) -> Press | None:
         query.data,
         message.message_thread_id if isinstance(message, TelegramMessage) and is_topic else None,
         query.from_user.language_code,
+        query.from_user.id,
     )
 
 

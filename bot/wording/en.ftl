@@ -150,6 +150,24 @@ undone = Back again: {$name}
 toast-tagged = Tagged {$tag}
 toast-no-text = There is nothing to read on this page.
 
+needs-link = Answer the card of a link with /delete, or name the link: <code>/delete https://example.org</code>
+not-saved = {$address} is not saved here.
+delete-one = That message is about several links. Answer the card of the one to delete.
+command-delete = delete a link: answer its card, or /delete and the link
+
+## Forgetting
+
+button-forget = Delete everything
+forget-question =
+    Delete everything that I keep of this chat? That is { $count ->
+        [one] {$count} link
+       *[other] {$count} links
+    } with all snapshots ({$size} in files), tags, notes, settings, and what I remember of your messages.
+
+    This can't be undone. The button works for {$minutes} minutes. What I have sent stays in this chat until you delete it in Telegram, and you may still use me.
+forgotten = Everything that I kept of this chat is deleted. You may still use me; to change that, ask the owner for /revoke.
+command-forget_me = delete everything that I keep of this chat
+
 ## What can be done with tags
 
 button-merge = Merge them

@@ -140,6 +140,21 @@ undone = 已恢复：{$name}
 toast-tagged = 已加上 {$tag}
 toast-no-text = 这个网页没有可读的文字。
 
+needs-link = 用 /delete 回复链接的卡片，或者写明链接：<code>/delete https://example.org</code>
+not-saved = 这里没有保存过 {$address}。
+delete-one = 那条消息说的是好几个链接。请回复要删除的那个链接的卡片。
+command-delete = 删除链接：回复它的卡片，或写 /delete 加链接
+
+## 清除
+
+button-forget = 全部删除
+forget-question =
+    要删除这个对话里我保存的一切吗？共 {$count} 个链接，连同所有快照（文件 {$size}）、标签、备注、设置，以及我记下的消息。
+
+    删除后无法恢复。按钮在 {$minutes} 分钟内有效。我发过的消息会留在对话里，直到你在 Telegram 里删除；你仍然可以使用我。
+forgotten = 这个对话里我保存的一切都已删除。你仍然可以使用我；如果不想再用，请让主人用 /revoke 收回。
+command-forget_me = 删除我为这个对话保存的一切
+
 ## 对标签能做什么
 
 button-merge = 合并

@@ -14,7 +14,9 @@ from bot.work.indexing import index_missing
 from bot.work.last_words import last_words
 from storage.artifacts import Artifacts
 from storage.database import Database
+from storage.forgetting import wipe
 from storage.inbox import Inbox
+from storage.leftovers import remove_leftovers
 from storage.models import now
 from storage.queue import Queue
 from storage.saved_queries import forget_old_queries
@@ -26,6 +28,8 @@ Act = Callable[[], Coroutine[Any, Any, None]]
 
 SWEEP_SECONDS = 15
 INDEX_SECONDS = 60
+FORGET_SECONDS = 3600
+FIRST_FORGET_SECONDS = 60
 INBOX_HOURS = 24
 
 
@@ -47,7 +51,7 @@ class Schedule:
         """Begin to tick."""
         self._every(self.sweep, seconds=SWEEP_SECONDS)
         self._every(self.index, seconds=INDEX_SECONDS)
-        self._every(self.forget, seconds=3600)
+        self._every(self.forget, seconds=FORGET_SECONDS, first_after_seconds=FIRST_FORGET_SECONDS)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -67,15 +71,27 @@ class Schedule:
             log.info("the full-text index is catching up")
 
     async def forget(self) -> None:
-        """Drop handled updates of yesterday from the inbox, what was removed and can't be taken back, old queries."""
-        await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
-        await forget_expired(self._database, now())
-        await forget_old_queries(self._database)
+        """Drop handled updates of yesterday from the inbox, what was removed and can't be taken back, old queries.
 
-    def _every(self, act: Act, *, seconds: int) -> None:
+        Then drop the files that no row speaks of any more.
+        """
+        await self._inbox.sweep(keep=timedelta(hours=INBOX_HOURS))
+        await forget_old_queries(self._database)
+        if await forget_expired(self._database, now()):
+            await wipe(self._database)
+        if removed := await remove_leftovers(self._database, self._artifacts):
+            log.info("%d files that nothing speaks of any more were removed", removed)
+
+    def _every(self, act: Act, *, seconds: int, first_after_seconds: int | None = None) -> None:
         """A tick that comes late is made all the same, and only once."""
         self._scheduler.add_job(
-            self._tick, "interval", (act,), seconds=seconds, coalesce=True, misfire_grace_time=None
+            self._tick,
+            "interval",
+            (act,),
+            seconds=seconds,
+            next_run_time=now() + timedelta(seconds=first_after_seconds or seconds),
+            coalesce=True,
+            misfire_grace_time=None,
         )
 
     async def _tick(self, act: Act) -> None:
