@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How it is logged: text, or json with one object a line."
+    )
 
     @field_validator("telegram_bot_token", mode="before")
     @classmethod
@@ -143,7 +146,7 @@ class Settings(BaseSettings):
         """``~`` is a matter of the shell, which never sees ``.env``."""
         return value and value.expanduser()
 
-    @field_validator("chromium_sandbox", "log_level", mode="before")
+    @field_validator("chromium_sandbox", "log_level", "log_format", mode="before")
     @classmethod
     def _in_its_case(cls, value: object, field: ValidationInfo) -> object:
         if not isinstance(value, str):

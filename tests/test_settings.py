@@ -76,6 +76,7 @@ def test_the_environment_counts_more_than_the_file(monkeypatch: pytest.MonkeyPat
         ("ALLOWED_CHATS", " , ", ()),
         ("EGRESS_ALLOW", "wiki.lan, nas.lan:8080 ,10.1.0.0/16", ("wiki.lan", "nas.lan:8080", "10.1.0.0/16")),
         ("LOG_LEVEL", "debug", "DEBUG"),
+        ("LOG_FORMAT", "JSON", "json"),
         ("CHROMIUM_SANDBOX", "Off", "off"),
         ("CAPTURE_WORKERS", " 3 ", 3),
         ("DATA_DIR", "~/kept", Path.home() / "kept"),

@@ -33,7 +33,7 @@ def _options(
 @tagshot.command()
 def run() -> None:
     """Run the bot; without a token, open the local chat."""
-    settings = given_settings()
+    settings = given_settings(is_service=True)
     if settings.telegram_bot_token is None:
         errors.print(
             "No TELEGRAM_BOT_TOKEN is set, so this is the local chat: the same bot, in this terminal."

@@ -30,8 +30,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def given_settings(*, is_service: bool = False) -> Settings:
     """The settings, with logging set up: a command for a person logs only what is wrong, unless debugging."""
     settings = read_settings()
+    is_service = is_service and settings.telegram_bot_token is not None
     is_talkative = is_service or settings.log_level != "INFO"
-    set_up_logging(settings.log_level if is_talkative else "WARNING")
+    level = settings.log_level if is_talkative else "WARNING"
+    set_up_logging(level, as_json=settings.log_format == "json")
     return settings
 
 
