@@ -165,7 +165,7 @@ forget-question =
     } with all snapshots ({$size} in files), tags, notes, settings, and what I remember of your messages.
 
     This can't be undone. The button works for {$minutes} minutes. What I have sent stays in this chat until you delete it in Telegram, and you may still use me.
-forgotten = Everything that I kept of this chat is deleted. You may still use me; to change that, ask the owner for /revoke.
+forgotten = Everything that I kept of this chat is deleted; it is still in backups that were made before, until they are deleted. You may still use me; to change that, ask the owner for /revoke.
 command-forget_me = delete everything that I keep of this chat
 
 ## What can be done with tags
