@@ -5,7 +5,9 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.addresses import AddressRule
@@ -13,6 +15,7 @@ from bot.capture.browser import Browser
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
+from bot.health.gathering import gather
 from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
@@ -25,6 +28,7 @@ from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox
+from storage.models import now
 from storage.queue import Queue
 
 log = logging.getLogger(__name__)
@@ -42,6 +46,7 @@ class Kept:
     members: Members
     wishes: Wishes
     rule: AddressRule
+    opened_at: datetime = field(default_factory=now)
 
     def conversation(self, to_capture: Bell) -> Conversation:
         """The conversation on these; it rings when there is something to capture."""
@@ -52,6 +57,7 @@ class Kept:
             self.wishes,
             self.rule,
             to_capture.ring,
+            partial(gather, self.settings, self.database, self.opened_at),
         )
 
     def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.capture.setup.namespaces import sandbox_advice
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
 from bot.errors import FrontEndError, TagshotError
+from bot.health.gathering import free_bytes
 from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings, looks_like_token
 from storage.artifacts import open_artifacts
@@ -220,14 +220,11 @@ def _fonts(drawn: Drawn) -> Finding:
 
 async def _disk(settings: Settings) -> list[Finding]:
     """The space where the data folder is, or will be."""
-    folder = settings.data_dir.absolute()
-    while not folder.exists():
-        folder = folder.parent
-    free_bytes = (await asyncio.to_thread(shutil.disk_usage, folder)).free
-    sentence = f"{free_bytes / 1e9:.1f} GB are free at {settings.data_dir}."
-    if free_bytes >= LITTLE_SPACE_BYTES:
+    free = await asyncio.to_thread(free_bytes, settings.data_dir)
+    sentence = f"{free / 1e9:.1f} GB are free at {settings.data_dir}."
+    if free >= LITTLE_SPACE_BYTES:
         return [Finding("disk", State.OK, sentence)]
-    state = State.WARNING if free_bytes >= NO_SPACE_BYTES else State.FAILED
+    state = State.WARNING if free >= NO_SPACE_BYTES else State.FAILED
     return [Finding("disk", state, sentence, "A page takes one to five MB. Make room, or move DATA_DIR.")]
 
 

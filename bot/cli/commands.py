@@ -14,7 +14,12 @@ from bot.capture.options import Options
 from bot.capture.setup import provision
 from bot.cli.shell import Json, errors, finished, given_settings, print_json, progress, tagshot, with_kept
 from bot.conversation.query import Bare
+from bot.conversation.status import told as told_status
 from bot.file_types import Record
+from bot.health.gathering import gather_from_outside
+from bot.health.gathering import record as status_record
+from bot.terminal import as_text
+from bot.wording import Words
 from storage.database import Database
 from storage.models import ArtifactKind, Sheet, Viewport
 
@@ -187,6 +192,16 @@ def migrate() -> None:
 def setup() -> None:
     """Find or install what is needed besides Python: a browser and fonts."""
     provision.set_up(given_settings(), lambda line: print(line, flush=True))
+
+
+@tagshot.command(name="status")
+def _status(as_json: Json = False) -> None:
+    """Say how the bot is doing: queue, failures, disk, browser, last backup."""
+    gathered = finished(gather_from_outside(given_settings()))
+    if as_json:
+        print_json(status_record(gathered))
+    else:
+        print(as_text(told_status(Words(), gathered)))
 
 
 @tagshot.command(name="doctor")

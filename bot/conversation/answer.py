@@ -24,6 +24,7 @@ from bot.conversation.asked import Asked, Shelf
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Action, Message, Reply, Toast, Verb
+from bot.conversation.status import Gather
 from bot.conversation.wishes import Wishes
 from bot.errors import RefusedAddress
 from bot.wording import Words
@@ -73,6 +74,7 @@ class Conversation:
         wishes: Wishes,
         rule: AddressRule,
         wake: Callable[[], None],
+        status: Gather | None = None,
     ) -> None:
         self._database = database
         self._artifacts = artifacts
@@ -80,6 +82,7 @@ class Conversation:
         self._wishes = wishes
         self._rule = rule
         self._wake = wake
+        self._status = status
 
     async def answer(
         self, incoming: Incoming, earlier: Incoming | None = None, later: Incoming | None = None
@@ -164,7 +167,9 @@ class Conversation:
 
     async def _asked(self, incoming: Incoming) -> Asked:
         words = await self._wishes.languages.of(incoming.chat_id, incoming.language_code)
-        return Asked(incoming, "", self._shelf(incoming.chat_id), self._members, words, self._wishes)
+        return Asked(
+            incoming, "", self._shelf(incoming.chat_id), self._members, words, self._wishes, self._status
+        )
 
     def _shelf(self, chat_id: int) -> Shelf:
         return Shelf.of(self._database, chat_id, self._artifacts)

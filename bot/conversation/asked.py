@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
+from bot.conversation.status import Gather
 from bot.conversation.wishes import Wishes
 from bot.wording import Words
 from storage.artifacts import Artifacts
@@ -55,7 +56,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message and what it may be answered from; ``argument`` is what stands behind a command."""
+    """A message and what it may be answered from; ``argument`` is what stands behind a command.
+
+    ``status`` gives how the bot is doing, where there is a bot.
+    """
 
     incoming: Incoming
     argument: str
@@ -63,6 +67,7 @@ class Asked:
     members: Members
     words: Words
     wishes: Wishes
+    status: Gather | None = None
 
     @property
     def origin(self) -> Origin:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.conversation import finding, forgetting, render
+from bot.conversation import finding, forgetting, render, status
 from bot.conversation.asked import Asked
 from bot.conversation.query import Bare
 from bot.conversation.replies import Action, Button, Message, Reply, Verb
@@ -137,6 +137,12 @@ async def _settings(asked: Asked) -> Sequence[Reply]:
     return [await asked.wishes.page(asked.words, chat_id)]
 
 
+async def _status(asked: Asked) -> Sequence[Reply]:
+    if asked.status is None:
+        return [Message(asked.words("unknown-command", name="status"))]
+    return [Message(status.told(asked.words, await asked.status()))]
+
+
 async def _allow(asked: Asked) -> Sequence[Reply]:
     chat_id = _chat_id(asked.argument)
     if chat_id is None:
@@ -179,6 +185,7 @@ COMMANDS = (
     Command("forget_me", _forget_me),
     Command("help", _help),
     Command("start", _start),
+    Command("status", _status, is_for_owner=True),
     Command("allow", _allow, is_for_owner=True),
     Command("revoke", _revoke, is_for_owner=True),
 )

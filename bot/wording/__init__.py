@@ -79,7 +79,8 @@ class Words:
         """How large a file is, roughly."""
         if size_bytes < 1_000_000:
             return f"{max(1, round(size_bytes / 1000))} kB"
-        return f"{format_decimal(size_bytes / 1_000_000, '0.0', locale=self._locale)} MB"
+        unit, size = ("MB", 1_000_000) if size_bytes < 1_000_000_000 else ("GB", 1_000_000_000)
+        return f"{format_decimal(size_bytes / size, '0.0', locale=self._locale)} {unit}"
 
     def wait(self, seconds: float) -> str:
         """A span of time up to some hours, roughly."""

@@ -96,6 +96,18 @@ owner-only = Only the owner of this bot can do that.
 allowed = {$id} may use this bot now.
 revoked = {$id} can't use this bot any more. What was saved there is kept.
 not-revoked = I can take back only what /allow gave. {$id} owns this bot, or is in ALLOWED_CHATS in the settings, or was never let in.
+status = Tagshot {$version}
+status-queue = Queue: {$waiting} waiting, {$running} under way, {$later} for a later try
+status-oldest = Waiting the longest: {$wait}; {$retries} of them had a try before
+status-lately = Last 24 hours: {$kept} kept, {$failed} failed
+status-disk = Disk: {$free} free; {$files} in files
+status-database = Database: {$size}
+status-browser = Browser: {$browser}
+status-no-browser = Browser: none. On the machine, type: tagshot setup
+status-backup = Last backup: {$at}
+status-no-backup = Last backup: none
+status-started = Running since {$at}
+command-status = how the bot is doing
 needs-id = Say whom, by id: <code>/{$command} 123456789</code>. I tell people and groups their id when they write to me and are not let in.
 
 ## The menu

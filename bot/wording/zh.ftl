@@ -89,6 +89,18 @@ owner-only = 只有机器人的主人可以这样做。
 allowed = {$id} 现在可以使用这个机器人了。
 revoked = {$id} 不能再使用这个机器人了。已保存的内容都还在。
 not-revoked = 我只能收回 /allow 给的许可。{$id} 是机器人的主人，或者写在设置的 ALLOWED_CHATS 里，或者从未获得许可。
+status = Tagshot {$version}
+status-queue = 队列：等待 {$waiting}，进行中 {$running}，稍后再试 {$later}
+status-oldest = 等得最久的：{$wait}；其中 {$retries} 个已试过
+status-lately = 最近 24 小时：保存 {$kept}，失败 {$failed}
+status-disk = 磁盘：剩余 {$free}；文件共 {$files}
+status-database = 数据库：{$size}
+status-browser = 浏览器：{$browser}
+status-no-browser = 浏览器：没有。请在机器上运行 tagshot setup
+status-backup = 最近一次备份：{$at}
+status-no-backup = 最近一次备份：无
+status-started = 启动于 {$at}
+command-status = 机器人的运行状况
 needs-id = 请写明 id：<code>/{$command} 123456789</code>。没有许可的人或群给我发消息时，我会告诉他们自己的 id。
 
 ## 菜单
