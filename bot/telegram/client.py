@@ -35,6 +35,7 @@ os.environ["PTB_TIMEDELTA"] = "true"
 BotClient = ExtBot[int]
 
 POLL_SECONDS = 50
+ANSWER_SECONDS = 30.0
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 _MESSAGE_GONE = (
@@ -111,13 +112,13 @@ def poll_request(settings: Settings) -> HTTPXRequest:
     return _request(settings, connections=1, read_timeout=POLL_SECONDS + 10)
 
 
-def _request(settings: Settings, *, connections: int, read_timeout: float = 30) -> HTTPXRequest:
+def _request(settings: Settings, *, connections: int, read_timeout: float | None = None) -> HTTPXRequest:
     # trust_env: the settings alone say which proxy is used, not HTTP_PROXY.
     return HTTPXRequest(
         connection_pool_size=connections,
         proxy=settings.telegram_proxy,
         connect_timeout=10,
-        read_timeout=read_timeout,
+        read_timeout=read_timeout or ANSWER_SECONDS,
         write_timeout=30,
         media_write_timeout=180,
         pool_timeout=30,

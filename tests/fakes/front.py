@@ -44,32 +44,33 @@ class Front:
     members: Members
     artifacts: Artifacts
     queue: Queue
+    to_capture: Bell
     captured: Bell
 
-    async def capture_all(self) -> int:
-        """Capture everything that is queued, and have it announced; how many that were."""
-        worker = Worker(
+    def worker(self) -> Worker:
+        """A worker whose captures take no time."""
+        return Worker(
             self.queue,
             self.artifacts,
             captured_at_once,
             timeout_seconds=30,
-            bell=Bell(),
+            bell=self.to_capture,
             finished=self.captured.ring,
         )
-        count = 0
+
+    async def capture_all(self) -> int:
+        """Capture everything that is queued, and have it announced; how many that were."""
+        worker, count = self.worker(), 0
         while await worker.work_once():
             count += 1
         return count
 
 
 @asynccontextmanager
-async def fronting(settings: Settings, database: Database) -> AsyncIterator[Front]:
-    """The bot at work until the end of the block; what it died of is raised there."""
-    members, artifacts, captured = (
-        Members(Access(database), settings.allowed_chats),
-        open_artifacts("memory:///"),
-        Bell(),
-    )
+async def fronting(settings: Settings, database: Database, *, workers: int = 0) -> AsyncIterator[Front]:
+    """The bot at work until the end of the block; what it died of is raised there. With ``workers`` it captures too."""
+    members, artifacts = Members(Access(database), settings.allowed_chats), open_artifacts("memory:///")
+    to_capture, captured = Bell(), Bell()
     await members.load()
     wishes = Wishes(database)
     work = run_telegram(
@@ -78,16 +79,19 @@ async def fronting(settings: Settings, database: Database) -> AsyncIterator[Fron
         artifacts=artifacts,
         members=members,
         wishes=wishes,
-        conversation=Conversation(database, artifacts, members, wishes, AddressRule(), lambda: None),
+        conversation=Conversation(database, artifacts, members, wishes, AddressRule(), to_capture.ring),
         captured=captured,
         unconfined=asyncio.Event(),
     )
     task = asyncio.create_task(work)
+    front = Front(task, members, artifacts, Queue(database), to_capture, captured)
+    at_work = [asyncio.create_task(front.worker().run()) for _ in range(workers)]
     try:
-        yield Front(task, members, artifacts, Queue(database), captured)
+        yield front
     finally:
-        task.cancel()
-        await asyncio.wait([task], timeout=ENDING_SECONDS)
+        for each in (task, *at_work):
+            each.cancel()
+        await asyncio.wait([task, *at_work], timeout=ENDING_SECONDS)
     assert task.done(), "the bot did not stop in time"
     if not task.cancelled() and (error := task.exception()):
         raise error
