@@ -70,7 +70,9 @@ def migration(update: Mapping[str, Any]) -> tuple[int, int] | None:
         message.get("migrate_from_chat_id"),
     )
     old, new = (here, to) if to is not None else (came_from, here)
-    return (old, new) if isinstance(old, int) and isinstance(new, int) else None
+    if not (isinstance(old, int) and isinstance(new, int)):
+        return None
+    return (old, new) if old < 0 and new < 0 else None
 
 
 class Gate:
@@ -98,7 +100,7 @@ class Gate:
 
     async def follow(self, old: int, new: int) -> None:
         """A group has another id from now on; its library and its right go along. Raises ``StorageError``."""
-        if self._members.is_member(old):
+        if self._members.is_member(old) and not self._members.is_member(new):
             log.warning("group %d has become %d", old, new)
         await self._members.move(old, new)
 
