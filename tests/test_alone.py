@@ -51,7 +51,7 @@ async def another(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 async def _tagshot(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     """A command in this process, in a thread without a loop; its exit code."""
     monkeypatch.setattr(sys, "argv", ["tagshot", *arguments])
-    monkeypatch.setattr(shell, "set_up_logging", lambda level: None)
+    monkeypatch.setattr(shell, "set_up_logging", lambda level, *, as_json: None)
     with pytest.raises(SystemExit) as ended:
         await asyncio.to_thread(cli.main)
     return ended.value.code

@@ -65,7 +65,7 @@ async def test_the_command_says_so_and_ends_with_1(
     monkeypatch.setattr(app, "until_stopped", lambda work: work)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "110201543:a")
     monkeypatch.setattr(sys, "argv", ["tagshot", "run"])
-    monkeypatch.setattr(shell, "set_up_logging", lambda level: None)
+    monkeypatch.setattr(shell, "set_up_logging", lambda level, *, as_json: None)
     with pytest.raises(SystemExit) as ended:
         await asyncio.to_thread(cli.main)
     assert ended.value.code == 1
