@@ -50,7 +50,7 @@ bench: .venv/for-test
 
 chaos: .venv/for-test
 	@$(BIN)/tagshot setup
-	@$(BIN)/pytest --quiet --override-ini addopts= --capture=no tests/chaos
+	@$(BIN)/pytest --quiet --override-ini addopts= tests/chaos
 
 lock: .venv/for-test
 	@$(WITH_INDEX) $(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

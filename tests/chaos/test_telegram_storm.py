@@ -15,12 +15,17 @@ CHATS = 20
 
 
 async def test_ten_thousand_calls_in_a_storm(
-    settings: Settings, database: Database, telegram: BotApiDouble, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    database: Database,
+    telegram: BotApiDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     make_impatient(monkeypatch)
     links = CALLS // CALLS_A_LINK // CHATS
     weathered = await weather(settings, database, telegram, chats=CHATS, links=links, share=0.2)
-    sys.stdout.write(f"\n\n{markdown(['a storm of Telegram', 'figure'], weathered.rows)}\n\n")
+    with capsys.disabled():
+        sys.stdout.write(f"\n\n{markdown(['a storm of Telegram', 'figure'], weathered.rows)}\n\n")
     assert weathered.calls > CALLS
     assert (weathered.missing, weathered.out_of_order) == (0, 0)
     assert weathered.duplicates == weathered.lost_answers
