@@ -30,6 +30,7 @@ from storage.announcements import Announcements
 from storage.database import Database
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Verdict, now
+from storage.moving import move_chat
 from storage.queue import Outcome, Queue
 from tests.conftest import OWNER
 from tests.storing import MINUTE, pass_time
@@ -201,10 +202,24 @@ async def test_a_try_that_has_begun_meanwhile_is_told_when_it_has_ended(room: Ro
     queue = Queue(room.database)
     claim = await queue.claim("test", lease=MINUTE)
     assert claim is not None
-    await room.announcer._announce(due.id or 0)
+    await room.announcer._announce(due.id or 0, OWNER)
     assert room.ear.acts == ["react", "say"]
     await queue.retry(claim, DOWN, run_after=now() + MINUTE)
     assert [what[0] for what in await room.hears()] == ["edit", "react"]
+
+
+async def test_what_is_due_in_a_chat_that_has_moved_is_told_by_the_turn_of_the_new_one_alone(
+    room: Room,
+) -> None:
+    await room.says("https://example.org/a")
+    await capture_all(room.database)
+    [due] = await room.announcements.due(local=False)
+    await move_chat(room.database, OWNER, 4712, keeps_right=True)
+    await room.announcer._announce_all(OWNER, [due.id or 0])
+    assert room.ear.acts == ["react", "say"], "two would tell it at the same time"
+    assert [what[:2] for what in await room.hears()] == [
+        ("say", 4712), ("edit", 1003), ("attach", -100), ("react", -100)
+    ]  # fmt: skip
 
 
 async def test_a_status_that_the_person_deleted_is_said_again_as_a_card(room: Room) -> None:

@@ -82,20 +82,22 @@ class Announcer:
         try:
             for announcement_id in announcement_ids:
                 async with self._turns.of(chat_id):
-                    await self._announce(announcement_id)
+                    await self._announce(announcement_id, chat_id)
         except StorageError as error:
             # Without a ring: it is tried again at the next look, not at once and for ever.
             log.error("no announcements to chat %d for now: %s", chat_id, error)
         else:
             self._bell.ring()
 
-    async def _announce(self, announcement_id: int) -> None:
+    async def _announce(self, announcement_id: int, chat_id: int) -> None:
         """Take all the steps that are still to be taken. What can't be announced is not tried again.
 
         It is read afresh, in the chat's turn: its status message may just have gone out, or the next try begun.
         """
         announcement = await self._announcements.one(announcement_id)
         if announcement is None or announcement.announced_at is not None or _is_under_way(announcement):
+            return
+        if announcement.chat_id != chat_id:  # the chat has moved: it is told in the turn of the new one
             return
         try:
             await self._tell(announcement)
