@@ -47,10 +47,11 @@ class Deliveries:
             while True:
                 changed = self._world.changes.listen()
                 busy = {queue: task for queue, task in busy.items() if not task.done()}
-                for update in self._world.updates.waiting:
-                    hook, queue = self._world.hook, _queue(update)
-                    if hook and queue not in busy and len(busy) < hook.max_connections:
-                        busy[queue] = tasks.create_task(self._deliver(session, hook, update))
+                if hook := self._world.hook:
+                    for update in self._world.updates.waiting:
+                        queue = _queue(update)
+                        if queue not in busy and len(busy) < hook.max_connections:
+                            busy[queue] = tasks.create_task(self._deliver(session, hook, update))
                 await changed.wait()
 
     async def _deliver(self, session: aiohttp.ClientSession, hook: Hook, update: JsonObject) -> None:
