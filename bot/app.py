@@ -11,10 +11,12 @@ from functools import partial
 from typing import Any
 
 from bot.addresses import AddressRule
+from bot.backups import with_way_back
 from bot.capture.browser import Browser
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
+from bot.errors import DamagedDatabase
 from bot.health.gathering import gather
 from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings
@@ -25,7 +27,7 @@ from bot.work.vital import vital
 from bot.work.worker import Worker
 from storage.access import Access
 from storage.announcements import Announcements
-from storage.artifacts import Artifacts, open_artifacts
+from storage.artifacts import Artifacts, LocalArtifacts, open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.models import now
@@ -82,15 +84,15 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
     ``also_allowed`` adds to EGRESS_ALLOW. Raises ``StorageError`` or ``SettingsError``.
     """
     rule = AddressRule((*settings.egress_allow, *also_allowed))
-    database = Database(settings.database)
+    database, artifacts = Database(settings.database), open_artifacts(settings.artifacts)
     try:
-        await database.migrate()
+        await _migrate(settings, database, artifacts)
         members = Members(Access(database), settings.allowed_chats)
         await members.load()
         yield Kept(
             settings,
             database,
-            open_artifacts(settings.artifacts),
+            artifacts,
             Queue(database),
             Announcements(database),
             members,
@@ -99,6 +101,29 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
         )
     finally:
         await database.close()
+
+
+async def _migrate(settings: Settings, database: Database, artifacts: Artifacts) -> None:
+    """Make the database or bring it to the newest schema, and say what looks as if something were lost."""
+    is_new = database.path is not None and not (database.path.exists() and database.path.stat().st_size)
+    try:
+        await database.migrate()
+    except DamagedDatabase as error:
+        raise await with_way_back(error, settings, database) from error
+    if is_new and isinstance(artifacts, LocalArtifacts) and await _has_some(artifacts):
+        log.warning(
+            "%s was missing or empty, so a new one was made, though there are files of an older one in %s. If it "
+            "was lost, stop, move %s away, and type: tagshot restore",
+            database.path,
+            artifacts.folder,
+            settings.data_dir,
+        )
+
+
+async def _has_some(artifacts: Artifacts) -> bool:
+    async for _ in artifacts.put_before(now()):
+        return True
+    return False
 
 
 async def run_bot(settings: Settings) -> None:

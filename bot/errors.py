@@ -5,7 +5,9 @@
     TagshotError
     ├── StorageError         the database or the artifacts (storage/errors.py)
     │   ├── DiskFull         there is no room left
-    │   └── DamagedDatabase  the database file can't be trusted
+    │   ├── DamagedDatabase  the database file can't be trusted
+    │   ├── MissingFile      a stored file is gone
+    │   └── DamagedFile      a stored file is not what it was
     ├── SettingsError        a setting is missing or wrong
     ├── RefusedAddress       our own rule forbids fetching this address
     ├── AlreadyRunning       another bot works on the same data folder

@@ -68,6 +68,18 @@ class Settings(BaseSettings):
             "Empty: the folder artifacts in DATA_DIR."
         ),
     )
+    backup_url: str | None = Field(
+        None,
+        description="Where a backup is made every night: a folder, s3://…, gs://… or az://… Empty: nowhere.",
+    )
+    backup_keep: int = Field(
+        14,
+        ge=1,
+        le=1000,
+        description=(
+            "How many days' and weeks' newest backups are kept; those of the last two days are kept in any case."
+        ),
+    )
     chromium_path: Path | None = Field(
         None, description="The browser to use. Empty: the first that is found."
     )

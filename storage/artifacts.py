@@ -5,6 +5,7 @@ the database knows could be empty after a power cut.
 """
 
 import asyncio
+import errno
 import hashlib
 import re
 from abc import ABC, abstractmethod
@@ -20,7 +21,7 @@ from obstore.exceptions import BaseError
 from obstore.store import from_url
 
 from storage.durable import UNFINISHED, forget_unfinished, older, remove_older, renewed, sync, write_whole
-from storage.errors import StorageError
+from storage.errors import DamagedFile, MissingFile, StorageError
 from storage.faults import of_file
 
 if TYPE_CHECKING:
@@ -36,13 +37,24 @@ class Artifacts(ABC):
 
     async def put(self, content: bytes) -> str:
         """Keep ``content`` and return its sha-256 in hex. Raises ``StorageError``."""
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = digest(content)
         await self._write(sha256, content)
         return sha256
 
     @abstractmethod
     async def get(self, sha256: str) -> bytes:
-        """The content. Raises ``StorageError`` when it is missing or can't be read."""
+        """The content. Raises ``MissingFile``, else ``StorageError`` when it can't be read."""
+
+    async def whole(self, sha256: str) -> bytes:
+        """The content, looked at to the last byte. Raises ``MissingFile``, ``DamagedFile``, else ``StorageError``."""
+        content = await self.get(sha256)
+        if await asyncio.to_thread(digest, content) != sha256:
+            raise DamagedFile("A stored file is damaged: it is not what its name says.")
+        return content
+
+    @abstractmethod
+    async def mend(self, sha256: str, content: bytes) -> None:
+        """Put the content, which must be the right one, in the place of what is there. Raises ``StorageError``."""
 
     @abstractmethod
     def path(self, sha256: str) -> Path | None:
@@ -72,6 +84,11 @@ def open_artifacts(url: str) -> Artifacts:
     return RemoteArtifacts(url)
 
 
+def digest(content: bytes) -> str:
+    """The name of a file with that content."""
+    return hashlib.sha256(content).hexdigest()
+
+
 _KEY = re.compile(r"(?:.*/)?([0-9a-f]{2})/(\1[0-9a-f]{62})")
 
 
@@ -89,24 +106,37 @@ class LocalArtifacts(Artifacts):
     """Files in a folder, each whole or absent: unfinished file, fsync, rename, fsync of the folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
-        forget_unfinished(self._folder / UNFINISHED)
+        self.folder = folder.absolute()
+        forget_unfinished(self.folder / UNFINISHED)
 
     async def get(self, sha256: str) -> bytes:
         """The content."""
         try:
             return await asyncio.to_thread(self.path(sha256).read_bytes)
+        except FileNotFoundError as error:
+            raise MissingFile(f"A stored file could not be read: {error.strerror}.") from error
         except OSError as error:
+            if error.errno == errno.EIO:
+                raise DamagedFile("A stored file is damaged: the disk can't read it.") from error
             raise of_file(error, "A stored file could not be read") from error
 
     def path(self, sha256: str) -> Path:
         """Where the file is."""
-        return self._folder / _key(sha256)
+        return self.folder / _key(sha256)
+
+    async def mend(self, sha256: str, content: bytes) -> None:
+        """Put the right content in its place."""
+        path = self.path(sha256)
+        try:
+            await asyncio.to_thread(write_whole, path, content, self.folder / UNFINISHED)
+            await asyncio.to_thread(sync, path.parent)
+        except OSError as error:
+            raise of_file(error, "A file could not be stored") from error
 
     async def put_before(self, at: datetime) -> AsyncIterator[Sequence[str]]:
         """The files that are older, one folder of 256 at a time."""
         try:
-            for shelf in await asyncio.to_thread(_shelves, self._folder):
+            for shelf in await asyncio.to_thread(_shelves, self.folder):
                 names = await asyncio.to_thread(older, shelf, at)
                 if found := [each for each in names if _sha256(f"{shelf.name}/{each}")]:
                     yield found
@@ -117,7 +147,7 @@ class LocalArtifacts(Artifacts):
         """Remove files."""
         paths = [self.path(each) for each in sha256s]
         try:
-            return await asyncio.to_thread(remove_older, paths, put_before, self._folder)
+            return await asyncio.to_thread(remove_older, paths, put_before, self.folder)
         except OSError as error:
             raise of_file(error, "A stored file could not be removed") from error
 
@@ -151,7 +181,7 @@ class RemoteArtifacts(Artifacts):
             self._store = from_url(url, retry_config=RETRIES)
         except (BaseError, ValueError, OSError) as error:
             raise StorageError(
-                f"ARTIFACTS_URL can't be used: {_reason(error)}. It takes a folder, s3://…, gs://… or az://…"
+                f"ARTIFACTS_URL can't be used: {reason(error)}. It takes a folder, s3://…, gs://… or az://…"
             ) from error
 
     async def get(self, sha256: str) -> bytes:
@@ -159,8 +189,10 @@ class RemoteArtifacts(Artifacts):
         try:
             result = await obstore.get_async(self._store, _key(sha256))
             return bytes(await result.bytes_async())
+        except FileNotFoundError as error:
+            raise MissingFile(f"A stored file could not be read: {reason(error)}.") from error
         except (BaseError, OSError) as error:
-            raise StorageError(f"A stored file could not be read: {_reason(error)}.") from error
+            raise StorageError(f"A stored file could not be read: {reason(error)}.") from error
 
     def path(self, sha256: str) -> None:
         """None: it is not on this machine."""
@@ -175,7 +207,7 @@ class RemoteArtifacts(Artifacts):
                 if found := [each for each in old if each is not None]:
                     yield found
         except (BaseError, OSError) as error:
-            raise StorageError(f"The stored files can't be listed: {_reason(error)}.") from error
+            raise StorageError(f"The stored files can't be listed: {reason(error)}.") from error
 
     async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> int:
         """Remove objects. A store has no lock, so each is looked at once more directly before its end."""
@@ -184,7 +216,7 @@ class RemoteArtifacts(Artifacts):
             if keys:
                 await obstore.delete_async(self._store, keys)
         except (BaseError, OSError) as error:
-            raise StorageError(f"A stored file could not be removed: {_reason(error)}.") from error
+            raise StorageError(f"A stored file could not be removed: {reason(error)}.") from error
         return len(keys)
 
     async def _is_older(self, sha256: str, at: datetime) -> bool:
@@ -192,13 +224,17 @@ class RemoteArtifacts(Artifacts):
             return (await obstore.head_async(self._store, _key(sha256)))["last_modified"] < at
         return False
 
+    async def mend(self, sha256: str, content: bytes) -> None:
+        """Put the right content in its place."""
+        await self._write(sha256, content)
+
     async def _write(self, sha256: str, content: bytes) -> None:
         try:
             await obstore.put_async(self._store, _key(sha256), content)
         except (BaseError, OSError) as error:
-            raise StorageError(f"A file could not be stored: {_reason(error)}.") from error
+            raise StorageError(f"A file could not be stored: {reason(error)}.") from error
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """What obstore says first; below that it shows its innards."""
     return str(error).partition("\n")[0]

@@ -213,6 +213,13 @@ def _is_current(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
 
 
+def knows(revision: str) -> bool:
+    """Whether this program knows a schema; those of newer programs it does not."""
+    with as_file(files("storage") / "migrations") as folder:
+        script = ScriptDirectory.from_config(_alembic(folder))
+        return revision in {each.revision for each in script.walk_revisions()}
+
+
 def _alembic(folder: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", str(folder))

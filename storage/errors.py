@@ -15,3 +15,11 @@ class DiskFull(StorageError):  # noqa: N818 - what happened, in the words of who
 
 class DamagedDatabase(StorageError):  # noqa: N818
     """The database file can't be trusted; it is left as it is. Trying again does not help."""
+
+
+class MissingFile(StorageError):  # noqa: N818
+    """A stored file is not where it was put."""
+
+
+class DamagedFile(StorageError):  # noqa: N818
+    """A stored file is not what it was any more."""

@@ -5,14 +5,14 @@ Each module of this room adds its commands to ``tagshot`` when it is imported.
 
 import sys
 
-from bot.cli import commands
+from bot.cli import commands, keeping
 from bot.cli.shell import errors, tagshot
 from bot.errors import AlreadyRunning, TagshotError
 
 ALREADY_RUNNING = 3
 """The exit code of ``tagshot run`` beside another one on the same data folder."""
 
-__all__ = ["commands", "main", "tagshot"]
+__all__ = ["commands", "keeping", "main", "tagshot"]
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from storage import chats, models  # noqa: F401 - the tables register themselves
+from storage.backup import runs  # noqa: F401
 
 
 def _plain(kind: str, thing: object, _autogenerate: AutogenContext) -> str | Literal[False]:
