@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from bot.addresses import AddressRule
-from bot.backups import with_way_back
+from bot.backups import make as make_backup
+from bot.backups import vault_of, with_way_back
 from bot.capture.browser import Browser
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
@@ -22,12 +23,16 @@ from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
+from bot.work.news import News
+from bot.work.nightly import Nightly
 from bot.work.schedule import Schedule
 from bot.work.vital import vital
 from bot.work.worker import Worker
 from storage.access import Access
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts, LocalArtifacts, open_artifacts
+from storage.backup.making import Made
+from storage.backup.vault import shown
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.models import now
@@ -132,11 +137,16 @@ async def run_bot(settings: Settings) -> None:
     if trouble := opened_to_others(settings.data_dir):
         log.warning("%s %s", trouble, how_to_close(settings.data_dir))
     async with opened(settings) as kept, Browser.from_settings(settings, kept.rule) as browser:
-        schedule = Schedule(kept.database, kept.artifacts, kept.queue, Inbox(kept.database), to_capture)
+        news = News()
+        nightly = _nightly(kept, news)
+        schedule = Schedule(
+            kept.database, kept.artifacts, kept.queue, Inbox(kept.database), to_capture, nightly
+        )
         await schedule.sweep()
         schedule.start()
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_warn(browser.unconfined, news))
                 for worker in kept.workers(browser, to_capture, captured):
                     tasks.create_task(vital("worker", worker.run()))
                 front_end = run_telegram(
@@ -147,11 +157,30 @@ async def run_bot(settings: Settings) -> None:
                     wishes=kept.wishes,
                     conversation=kept.conversation(to_capture),
                     captured=captured,
-                    unconfined=browser.unconfined,
+                    news=news,
                 )
                 tasks.create_task(vital("connection to Telegram", front_end))
         finally:
             await schedule.stop()
+
+
+async def _warn(unconfined: asyncio.Event, news: News) -> None:
+    """Tell the owner, once, that the browser runs without its sandbox; the log has it in any case."""
+    await unconfined.wait()
+    news.tell("no-sandbox")
+
+
+def _nightly(kept: Kept, news: News) -> Nightly | None:
+    """The backup of every night, if there is a place for it. Raises ``SettingsError`` when that can't be one."""
+    settings, url = kept.settings, kept.settings.backup_url
+    if url is None:
+        return None
+    vault_of(settings, url)
+
+    def make() -> Coroutine[Any, Any, Made]:
+        return make_backup(settings, kept.database, kept.artifacts, url, keep=settings.backup_keep)
+
+    return Nightly(kept.database, shown(url), make, news)
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:

@@ -19,6 +19,7 @@ from bot.telegram.run import run_telegram
 from bot.wording import languages
 from bot.work import last_words
 from bot.work.bell import Bell
+from bot.work.news import News
 from storage.access import Access
 from storage.artifacts import open_artifacts
 from storage.database import Database
@@ -40,12 +41,12 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def unconfined() -> asyncio.Event:
-    return asyncio.Event()
+def news() -> News:
+    return News()
 
 
 @pytest.fixture
-def front_end(database: Database, unconfined: asyncio.Event) -> Start:
+def front_end(database: Database, news: News) -> Start:
     @asynccontextmanager
     async def start(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
         members = Members(Access(database), settings.allowed_chats)
@@ -65,7 +66,7 @@ def front_end(database: Database, unconfined: asyncio.Event) -> Start:
                 lambda: None,
             ),
             captured=Bell(),
-            unconfined=unconfined,
+            news=news,
         )
         task = asyncio.create_task(work)
         try:
@@ -118,27 +119,26 @@ async def test_with_an_owner_there_is_no_such_link(
     assert "?start=" not in caplog.text
 
 
-async def test_the_owner_is_told_once_that_the_browser_has_no_sandbox(
-    front_end: Start, settings: Settings, telegram: BotApiDouble, unconfined: asyncio.Event
+async def test_the_owner_is_told_the_news(
+    front_end: Start, settings: Settings, telegram: BotApiDouble, news: News
 ) -> None:
     ada = telegram.user(OWNER)
     async with front_end(settings):
-        unconfined.set()
+        news.tell("no-sandbox")
         await ada.sees("without its sandbox")
-        unconfined.set()
         ada.say("/help")
         await ada.sees("/tag")
     assert len(telegram.calls_of("sendMessage")) == 2
 
 
 @pytest.mark.parametrize("has_owner", [True, False])
-async def test_a_warning_that_nobody_can_be_given_stops_nothing(
-    front_end: Start, settings: Settings, telegram: BotApiDouble, unconfined: asyncio.Event, has_owner: bool
+async def test_news_that_nobody_can_be_given_stops_nothing(
+    front_end: Start, settings: Settings, telegram: BotApiDouble, news: News, has_owner: bool
 ) -> None:
     members = (OWNER, 4712) if has_owner else (-1001234567890,)
     ada = telegram.user(4712)
     telegram.user(OWNER).block_bot()
-    unconfined.set()
+    news.tell("backup-failed", reason="The disk is full.")
     async with front_end(settings.model_copy(update={"allowed_chats": members})):
         if has_owner:
             await telegram.until(lambda: telegram.calls_of("sendMessage"))

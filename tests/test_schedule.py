@@ -8,8 +8,11 @@ import pytest
 
 from bot.errors import StorageError
 from bot.work.bell import Bell, heard
+from bot.work.news import News
+from bot.work.nightly import Nightly
 from bot.work.schedule import INDEX_SECONDS, SWEEP_SECONDS, Schedule
 from storage.artifacts import open_artifacts
+from storage.backup.making import Made
 from storage.database import Database
 from storage.inbox import Inbox, Received
 from storage.models import Inbox as InboxRow
@@ -41,6 +44,20 @@ async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: 
         schedule.index: timedelta(seconds=INDEX_SECONDS),
         schedule.forget: timedelta(hours=1),
     }
+
+
+async def test_with_a_place_for_it_a_backup_is_looked_after(database: Database, bell: Bell) -> None:
+    async def make() -> Made:
+        raise AssertionError
+
+    nightly = Nightly(database, "place", make, News())
+    schedule = Schedule(
+        database, open_artifacts("memory:///"), Queue(database), Inbox(database), bell, nightly
+    )
+    schedule.start()
+    await schedule.stop()
+    acts = [job.args[0] for job in schedule._scheduler.get_jobs()]
+    assert nightly.back_up in acts
 
 
 async def test_the_clock_makes_the_ticks_and_a_stop_in_their_middle_is_clean(

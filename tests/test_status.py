@@ -10,6 +10,7 @@ from bot.errors import StorageError
 from bot.health.gathering import gather_from_outside, record
 from bot.settings import Settings
 from bot.wording import Words, languages
+from storage.backup import runs
 from storage.database import Database
 from storage.models import Artifact, ArtifactKind, Snapshot, Verdict, now
 from storage.queue import Outcome, Queue
@@ -19,6 +20,7 @@ from tests.fakes.telegram.double import BotApiDouble
 from tests.storing import MINUTE, queued
 from tests.talking import ENGLISH, Person, conversation_on
 
+NIGHT = datetime(2026, 5, 3, 3, tzinfo=UTC)
 FAILED = Outcome(Verdict.NOT_FOUND, error="It is not there.")
 STANDING = Standing(3, 1, 2, 4, now() - timedelta(minutes=7), 20, {"not-found": 2, "blank": 1}, 5_000_000)
 STATUS = Status(
@@ -96,7 +98,10 @@ async def test_from_outside_it_is_the_same_and_nothing_is_made(settings: Setting
         await gather_from_outside(settings)
     await database.migrate()
     await queued(database)
+    assert (await gather_from_outside(settings)).last_backup_at is None
+    await runs.note(database, runs.BackupRun(place="vault", stamp="20260503T030000Z", ended_at=NIGHT))
     status = await gather_from_outside(settings)
+    assert status.last_backup_at == NIGHT
     await database.close()
     printed = json.loads(json.dumps(record(status)))
     assert printed["waiting"] == 1

@@ -12,18 +12,21 @@ from bot.conversation.status import Status
 from bot.errors import BrowserError, StorageError
 from bot.file_types import Record
 from bot.settings import Settings
+from storage.backup.runs import last_backup
 from storage.database import Database
 from storage.standing import standing
 
 
 async def gather(settings: Settings, database: Database, started_at: datetime | None = None) -> Status:
     """The status as it is now. Raises ``StorageError``."""
+    backup = await last_backup(database)
     return Status(
         __version__,
         await standing(database),
         await asyncio.to_thread(free_bytes, settings.data_dir),
         await asyncio.to_thread(_size, database.path) if database.path else None,
         await asyncio.to_thread(_browser, settings),
+        last_backup_at=backup.ended_at if backup else None,
         started_at=started_at,
     )
 

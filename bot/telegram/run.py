@@ -1,7 +1,7 @@
 """The Telegram front end as a whole: connects, says who may use it, then receives and announces until cancelled."""
 
 import logging
-from asyncio import Event, TaskGroup
+from asyncio import TaskGroup
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +28,7 @@ from bot.wording import DEFAULT, Words
 from bot.wording import languages as all_languages
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
+from bot.work.news import News
 from bot.work.vital import vital
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
@@ -49,9 +50,9 @@ async def run_telegram(
     wishes: Wishes,
     conversation: Conversation,
     captured: Bell,
-    unconfined: Event,
+    news: News,
 ) -> None:
-    """Run until cancelled; ``captured`` rings when a snapshot has ended, ``unconfined`` when there is no sandbox.
+    """Run until cancelled; ``captured`` rings when a snapshot has ended, and the owner hears the ``news``.
 
     Raises ``SettingsError``, perhaps in an exception group, when the token is wrong.
     """
@@ -77,18 +78,20 @@ async def run_telegram(
         async with TaskGroup() as tasks:
             tasks.create_task(vital("receiver", receiving.run()))
             tasks.create_task(vital("announcer", announcer.run()))
-            tasks.create_task(_warn(sender, members, wishes, unconfined))
+            tasks.create_task(_tell(sender, members, wishes, news))
 
 
-async def _warn(sender: Sender, members: Members, wishes: Wishes, unconfined: Event) -> None:
-    """Tell the owner, once, that the browser runs without its sandbox; the log has it in any case."""
-    await unconfined.wait()
-    if members.owner is None:
-        return
-    try:
-        await sender.tell(members.owner, Message((await wishes.languages.of(members.owner))("no-sandbox")))
-    except FrontEndError as error:
-        log.info("the owner could not be told that there is no sandbox: %s", error)
+async def _tell(sender: Sender, members: Members, wishes: Wishes, news: News) -> None:
+    """Tell the owner what there is to tell, as long as there is one."""
+    while True:
+        item = await news.next()
+        if members.owner is None:
+            continue
+        words = await wishes.languages.of(members.owner)
+        try:
+            await sender.tell(members.owner, Message(words(item.name, **item.values)))
+        except FrontEndError as error:
+            log.info("the owner could not be told of %s: %s", item.name, error)
 
 
 def receiver(settings: Settings, bot: BotClient, intake: Intake) -> Poller | Webhook:

@@ -24,6 +24,11 @@ local-chat =
 claimed = This bot is yours now. Only you can use it; let others in with <code>/allow &lt;id&gt;</code>.
 stranger = This bot is private. Its owner can let you in with /allow {$id}
 no-sandbox = My browser runs without its sandbox, because this machine does not allow it one. Pages still reach nothing but the public web, but one that breaks out of the browser would be held less well. <code>tagshot doctor</code> says what to do.
+backup-failed = The nightly backup could not be made. I'll try again every hour. {$reason}
+backup-not-whole = { $count ->
+    [one] The backup is made, but {$count} file is damaged or missing here. <code>tagshot verify</code> says which.
+   *[other] The backup is made, but {$count} files are damaged or missing here. <code>tagshot verify</code> says which.
+}
 unknown-command = I don't know /{$name}. /help shows what I can do.
 
 ## Saving

@@ -12,6 +12,7 @@ from bot.errors import StorageError
 from bot.work.bell import Bell
 from bot.work.indexing import index_missing
 from bot.work.last_words import last_words
+from bot.work.nightly import Nightly
 from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.forgetting import wipe
@@ -31,19 +32,27 @@ INDEX_SECONDS = 60
 FORGET_SECONDS = 3600
 FIRST_FORGET_SECONDS = 60
 INBOX_HOURS = 24
+BACKUP_LOOK_SECONDS = 600
 
 
 class Schedule:
     """The ticks of the bot's process; they start with ``start`` and end with ``stop``."""
 
     def __init__(
-        self, database: Database, artifacts: Artifacts, queue: Queue, inbox: Inbox, bell: Bell
+        self,
+        database: Database,
+        artifacts: Artifacts,
+        queue: Queue,
+        inbox: Inbox,
+        bell: Bell,
+        nightly: Nightly | None = None,
     ) -> None:
         self._database = database
         self._artifacts = artifacts
         self._queue = queue
         self._inbox = inbox
         self._bell = bell
+        self._nightly = nightly
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticks: set[asyncio.Task[None]] = set()
 
@@ -52,6 +61,8 @@ class Schedule:
         self._every(self.sweep, seconds=SWEEP_SECONDS)
         self._every(self.index, seconds=INDEX_SECONDS)
         self._every(self.forget, seconds=FORGET_SECONDS, first_after_seconds=FIRST_FORGET_SECONDS)
+        if self._nightly is not None:
+            self._every(self._nightly.back_up, seconds=BACKUP_LOOK_SECONDS)
         self._scheduler.start()
 
     async def stop(self) -> None:

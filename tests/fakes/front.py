@@ -14,6 +14,7 @@ from bot.conversation.wishes import Wishes
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
+from bot.work.news import News
 from bot.work.worker import Worker
 from storage.access import Access
 from storage.artifacts import Artifacts, open_artifacts
@@ -81,7 +82,7 @@ async def fronting(settings: Settings, database: Database, *, workers: int = 0) 
         wishes=wishes,
         conversation=Conversation(database, artifacts, members, wishes, AddressRule(), to_capture.ring),
         captured=captured,
-        unconfined=asyncio.Event(),
+        news=News(),
     )
     task = asyncio.create_task(work)
     front = Front(task, members, artifacts, Queue(database), to_capture, captured)

@@ -1,0 +1,32 @@
+"""What the owner is to hear, from wherever it happens to whichever front end can say it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.wording import Value
+
+MOST_WAITING = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message of the wording, by name, with its values."""
+
+    name: str
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+class News:
+    """Items wait for whoever tells them; where nobody does, the log has them all the same."""
+
+    def __init__(self) -> None:
+        self._items: asyncio.Queue[Item] = asyncio.Queue(MOST_WAITING)
+
+    def tell(self, name: str, **values: Value) -> None:
+        """Have the owner hear something; beyond some that wait, it is only in the log."""
+        if not self._items.full():
+            self._items.put_nowait(Item(name, values))
+
+    async def next(self) -> Item:
+        """Wait for something to tell."""
+        return await self._items.get()
