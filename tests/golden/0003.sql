@@ -1,0 +1,199 @@
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0003');
+CREATE TABLE announcement (
+	id INTEGER NOT NULL, 
+	snapshot_id INTEGER NOT NULL, 
+	chat_id BIGINT NOT NULL, 
+	thread_id BIGINT, 
+	reply_to_message_id BIGINT NOT NULL, 
+	status_message_id BIGINT, 
+	summary_message_id BIGINT, 
+	told_attempts INTEGER NOT NULL, 
+	pdf_sent_at DATETIME, 
+	announced_at DATETIME, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(snapshot_id) REFERENCES snapshot (id) ON DELETE CASCADE, 
+	UNIQUE (snapshot_id, chat_id, reply_to_message_id)
+);
+INSERT INTO "announcement" VALUES(1,1,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(2,2,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(3,3,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(4,4,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(5,5,-1001234567890,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(6,6,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(7,7,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+INSERT INTO "announcement" VALUES(8,8,4711,NULL,7,NULL,NULL,0,NULL,NULL);
+CREATE TABLE "artifact" (
+	id INTEGER NOT NULL, 
+	snapshot_id INTEGER NOT NULL, 
+	kind VARCHAR(24) NOT NULL, 
+	sha256 VARCHAR NOT NULL, 
+	size_bytes INTEGER NOT NULL, 
+	content_type VARCHAR NOT NULL, 
+	telegram_file_id VARCHAR, 
+	position INTEGER NOT NULL, 
+	name VARCHAR, 
+	PRIMARY KEY (id), 
+	UNIQUE (snapshot_id, kind, position), 
+	FOREIGN KEY(snapshot_id) REFERENCES snapshot (id) ON DELETE CASCADE
+);
+INSERT INTO "artifact" VALUES(1,1,'text','8cbfbaaf8455982ec1e5f601f6080e2279208aeb7c6af695107971241eb3f38e',71,'text/markdown',NULL,0,NULL);
+INSERT INTO "artifact" VALUES(2,1,'pdf','6a45f8e61768c04351abfb224aa897eb74136edfa124114af94657880183395c',16,'text/markdown',NULL,0,NULL);
+INSERT INTO "artifact" VALUES(3,2,'text','f26e49597801b1d32da61cd74baab9057c95adb2255f896eecab596f04220a43',50,'text/markdown',NULL,0,NULL);
+CREATE TABLE chat (
+	id BIGINT NOT NULL, 
+	is_owner BOOLEAN NOT NULL, 
+	allowed_at DATETIME NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "chat" VALUES(4711,1,'2026-11-26 07:04:42.724261');
+INSERT INTO "chat" VALUES(-1001234567890,0,'2026-11-26 07:04:42.744166');
+CREATE TABLE inbox (
+	update_id BIGINT NOT NULL, 
+	chat_id BIGINT NOT NULL, 
+	payload VARCHAR NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	handled_at DATETIME, 
+	error VARCHAR, 
+	PRIMARY KEY (update_id)
+);
+INSERT INTO "inbox" VALUES(1,4711,'{"update_id": 1}','2026-11-26 07:04:42.767701','2026-11-26 07:04:42.776187',NULL);
+INSERT INTO "inbox" VALUES(2,-1001234567890,'{"update_id": 2}','2026-11-26 07:04:42.767960',NULL,NULL);
+CREATE TABLE link (
+	id INTEGER NOT NULL, 
+	chat_id BIGINT NOT NULL, 
+	url VARCHAR NOT NULL, 
+	url_key VARCHAR NOT NULL, 
+	title VARCHAR, 
+	note VARCHAR, 
+	created_at DATETIME NOT NULL, host VARCHAR DEFAULT '' NOT NULL, read_at DATETIME, 
+	PRIMARY KEY (id), 
+	UNIQUE (chat_id, url_key)
+);
+INSERT INTO "link" VALUES(1,4711,'https://example.org/adam','example.org/adam','Adam：一种优化器',NULL,'2026-11-26 07:04:42.815876','example.org',NULL);
+INSERT INTO "link" VALUES(2,4711,'https://example.org/sgd','example.org/sgd','SGD',NULL,'2026-11-26 07:04:42.985456','example.org',NULL);
+INSERT INTO "link" VALUES(3,4711,'https://example.org/lost','example.org/lost',NULL,NULL,'2026-11-26 07:04:43.056002','example.org',NULL);
+INSERT INTO "link" VALUES(4,4711,'https://example.org/waiting','example.org/waiting',NULL,NULL,'2026-11-26 07:04:43.119844','example.org',NULL);
+INSERT INTO "link" VALUES(5,-1001234567890,'https://example.org/adam','example.org/adam',NULL,NULL,'2026-11-26 07:04:43.155930','example.org',NULL);
+INSERT INTO "link" VALUES(6,4711,'https://example.org/running','example.org/running',NULL,NULL,'2026-11-26 07:04:43.197360','example.org',NULL);
+INSERT INTO "link" VALUES(7,4711,'https://example.org/stumbled','example.org/stumbled',NULL,NULL,'2026-11-26 07:04:43.243977','example.org',NULL);
+INSERT INTO "link" VALUES(8,-4611686018427387904,'https://example.org/deleted','8 example.org/deleted',NULL,NULL,'2026-11-26 07:04:43.328068','example.org',NULL);
+CREATE TABLE link_key (
+	chat_id BIGINT NOT NULL, 
+	url_key VARCHAR NOT NULL, 
+	link_id INTEGER NOT NULL, 
+	PRIMARY KEY (chat_id, url_key), 
+	FOREIGN KEY(link_id) REFERENCES link (id) ON DELETE CASCADE
+);
+CREATE TABLE link_tag (
+	link_id INTEGER NOT NULL, 
+	tag_id INTEGER NOT NULL, 
+	PRIMARY KEY (link_id, tag_id), 
+	FOREIGN KEY(link_id) REFERENCES link (id) ON DELETE CASCADE, 
+	FOREIGN KEY(tag_id) REFERENCES tag (id) ON DELETE CASCADE
+);
+INSERT INTO "link_tag" VALUES(1,1);
+INSERT INTO "link_tag" VALUES(1,2);
+INSERT INTO "link_tag" VALUES(2,1);
+INSERT INTO "link_tag" VALUES(3,1);
+INSERT INTO "link_tag" VALUES(4,3);
+INSERT INTO "link_tag" VALUES(5,4);
+INSERT INTO "link_tag" VALUES(7,3);
+CREATE TABLE mention (
+	chat_id BIGINT NOT NULL, 
+	message_id BIGINT NOT NULL, 
+	link_id INTEGER NOT NULL, 
+	is_ours BOOLEAN NOT NULL, 
+	tags VARCHAR NOT NULL, 
+	note VARCHAR NOT NULL, 
+	PRIMARY KEY (chat_id, message_id, link_id), 
+	FOREIGN KEY(link_id) REFERENCES link (id) ON DELETE CASCADE
+);
+INSERT INTO "mention" VALUES(4711,7,1,0,'optimizer 深度学习','');
+INSERT INTO "mention" VALUES(4711,7,2,0,'optimizer','');
+INSERT INTO "mention" VALUES(4711,7,3,0,'optimizer','');
+INSERT INTO "mention" VALUES(4711,7,4,0,'later','');
+INSERT INTO "mention" VALUES(-1001234567890,7,5,0,'Optimizer','');
+INSERT INTO "mention" VALUES(4711,7,6,0,'','');
+INSERT INTO "mention" VALUES(4711,7,7,0,'later','');
+INSERT INTO "mention" VALUES(4711,7,8,0,'optimizer','');
+CREATE TABLE preferences (
+	chat_id BIGINT NOT NULL, 
+	language VARCHAR, 
+	told_language VARCHAR, 
+	sends_pdf BOOLEAN NOT NULL, 
+	sheet VARCHAR(24) NOT NULL, 
+	has_albums BOOLEAN NOT NULL, 
+	saves_plain_links BOOLEAN NOT NULL, 
+	quiet_from INTEGER, 
+	quiet_until INTEGER, 
+	time_zone VARCHAR, 
+	PRIMARY KEY (chat_id)
+);
+INSERT INTO "preferences" VALUES(4711,'zh',NULL,1,'a4',1,1,1380,420,NULL);
+CREATE TABLE snapshot (
+	id INTEGER NOT NULL, 
+	link_id INTEGER NOT NULL, 
+	status VARCHAR(24) NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	run_after DATETIME NOT NULL, 
+	claimed_by VARCHAR, 
+	lease_until DATETIME, 
+	captured_at DATETIME, 
+	final_url VARCHAR, 
+	http_status INTEGER, 
+	verdict VARCHAR(24), 
+	error VARCHAR, problems VARCHAR DEFAULT '' NOT NULL, title VARCHAR, author VARCHAR, site VARCHAR, published_on DATE, language VARCHAR, description VARCHAR, image_url VARCHAR, canonical_url VARCHAR, medium VARCHAR, viewport VARCHAR(24) DEFAULT 'desktop' NOT NULL, sheet VARCHAR(24) DEFAULT 'a4' NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(link_id) REFERENCES link (id) ON DELETE CASCADE
+);
+INSERT INTO "snapshot" VALUES(1,1,'done',1,'2026-11-26 07:04:42.869494',NULL,NULL,'2026-11-26 07:04:42.940196','https://example.org/adam',200,'ok',NULL,'','Adam：一种优化器',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(2,2,'done',1,'2026-11-26 07:04:42.996945',NULL,NULL,'2026-11-26 07:04:43.031991','https://example.org/sgd',200,'ok',NULL,'','SGD',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(3,3,'failed',1,'2026-11-26 07:04:43.068311',NULL,NULL,'2026-11-26 07:04:43.103920','https://example.org/lost',404,'not-found','example.org has no page at this address (404).','',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(4,4,'queued',0,'2026-11-26 07:04:43.132211',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(5,5,'queued',0,'2026-11-26 07:04:43.168355',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(6,6,'running',1,'2026-11-26 07:04:43.207788','golden/1/word','2026-11-26 07:05:43.228153',NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(7,7,'queued',1,'2026-11-26 07:04:43.287866',NULL,NULL,'2026-11-26 07:04:43.288036',NULL,NULL,'unreachable','example.org did not answer.','',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(8,8,'queued',0,'2026-11-26 07:14:43.412329',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+CREATE TABLE tag (
+	id INTEGER NOT NULL, 
+	chat_id BIGINT NOT NULL, 
+	"key" VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (chat_id, "key")
+);
+INSERT INTO "tag" VALUES(1,4711,'optimizer','optimizer');
+INSERT INTO "tag" VALUES(2,4711,'深度学习','深度学习');
+INSERT INTO "tag" VALUES(3,4711,'later','later');
+INSERT INTO "tag" VALUES(4,-1001234567890,'optimizer','Optimizer');
+CREATE TABLE undo (
+	id INTEGER NOT NULL, 
+	chat_id BIGINT NOT NULL, 
+	removed VARCHAR NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "undo" VALUES(1,4711,'{"kind": "link", "link_id": 8, "url_key": "example.org/deleted", "tags": ["optimizer"], "keys": []}','2026-11-26 07:04:43.408237','2026-11-26 07:14:43.408086');
+CREATE INDEX ix_inbox_open ON inbox (handled_at, chat_id, update_id);
+CREATE INDEX ix_link_newest ON link (chat_id, id);
+CREATE INDEX ix_link_tag_links ON link_tag (tag_id, link_id);
+CREATE INDEX ix_snapshot_due ON snapshot (status, run_after);
+CREATE INDEX ix_snapshot_link_id ON snapshot (link_id);
+CREATE UNIQUE INDEX ix_snapshot_one_open ON snapshot (link_id) WHERE status IN ('queued', 'running');
+CREATE INDEX ix_announcement_message ON announcement (chat_id, reply_to_message_id);
+CREATE INDEX ix_announcement_open ON announcement (announced_at, chat_id);
+CREATE INDEX ix_announcement_summary_message_id ON announcement (summary_message_id);
+CREATE INDEX ix_artifact_sha256 ON artifact (sha256);
+CREATE INDEX ix_link_host ON link (chat_id, host, id);
+CREATE INDEX ix_link_saved ON link (chat_id, created_at, id);
+CREATE INDEX ix_link_key_link_id ON link_key (link_id);
+CREATE INDEX ix_mention_link ON mention (link_id);
+CREATE INDEX ix_undo_chat_id ON undo (chat_id);
+CREATE INDEX ix_undo_expires_at ON undo (expires_at);
+COMMIT;
