@@ -89,7 +89,8 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
     ``also_allowed`` adds to EGRESS_ALLOW. Raises ``StorageError`` or ``SettingsError``.
     """
     rule = AddressRule((*settings.egress_allow, *also_allowed))
-    database, artifacts = Database(settings.database), open_artifacts(settings.artifacts)
+    database = Database(settings.database)
+    artifacts = open_artifacts(settings.artifacts, spare_bytes=settings.spare_mb * 1_000_000)
     try:
         await _migrate(settings, database, artifacts)
         members = Members(Access(database), settings.allowed_chats)

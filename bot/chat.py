@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell, heard
+from bot.work.held_up import HeldUp
 from storage.announcements import Announcements
 from storage.models import ArtifactKind
 
@@ -44,10 +45,13 @@ async def _opened(
         terminal, turns = Terminal(kept.artifacts, folder, _say), Turns()
         talk = Talk(terminal, kept.conversation(to_capture), kept.announcements, turns)
         announcer = Announcer(kept.announcements, terminal, turns, captured, kept.wishes, local=True)
+        has_room = kept.artifacts.has_room
+        held_up = HeldUp(kept.announcements, terminal, turns, kept.wishes, has_room, local=True)
         await kept.queue.sweep()
         async with asyncio.TaskGroup() as group:
             work = [
                 announcer.run(),
+                held_up.run(),
                 *(worker.run() for worker in kept.workers(browser, to_capture, captured)),
             ]
             tasks = [group.create_task(each) for each in work]

@@ -68,6 +68,14 @@ class Settings(BaseSettings):
             "Empty: the folder artifacts in DATA_DIR."
         ),
     )
+    spare_mb: int = Field(
+        200,
+        ge=0,
+        description=(
+            "Captures wait while less than this is free on the disk of the artifacts, in MB, "
+            "so that links can still be saved."
+        ),
+    )
     backup_url: str | None = Field(
         None,
         description="Where a backup is made every night: a folder, s3://…, gs://… or az://… Empty: nowhere.",

@@ -13,6 +13,7 @@ from storage.library import TagCount
 from storage.models import Announcement, Link, Snapshot, SnapshotStatus, now
 from storage.suggestions import suggested
 
+WAITING_AT_ONCE = 200
 ENDED = (SnapshotStatus.DONE, SnapshotStatus.FAILED)
 
 
@@ -47,6 +48,29 @@ class Announcements:
         )
         async with self._database.read() as session:
             return (await session.exec(statement)).all()
+
+    async def waiting(self, *, local: bool) -> Sequence[Announcement]:
+        """Those whose snapshot waits for its first try and whose chat has a message about it; oldest first."""
+        has_message = or_(
+            col(Announcement.status_message_id).is_not(None),
+            col(Announcement.summary_message_id).is_not(None),
+        )
+        statement = (
+            select(Announcement)
+            .join(Snapshot)
+            .join(Link, col(Link.id) == col(Snapshot.link_id))
+            .where(
+                Link.chat_id == Announcement.chat_id,
+                col(Announcement.announced_at).is_(None),
+                (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
+                Snapshot.status == SnapshotStatus.QUEUED,
+                col(Snapshot.error).is_(None),
+                has_message,
+            )
+            .order_by(col(Announcement.id))
+            .limit(WAITING_AT_ONCE)
+        )
+        return await self._all(statement)
 
     async def one(self, announcement_id: int) -> Announcement | None:
         """One announcement as it stands now, with its snapshot, the artifacts, the link and its tags."""

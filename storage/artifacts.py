@@ -8,6 +8,8 @@ import asyncio
 import errno
 import hashlib
 import re
+import shutil
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
@@ -21,19 +23,25 @@ from obstore.exceptions import BaseError
 from obstore.store import from_url
 
 from storage.durable import UNFINISHED, forget_unfinished, older, remove_older, renewed, sync, write_whole
-from storage.errors import DamagedFile, MissingFile, StorageError
+from storage.errors import DamagedFile, DiskFull, MissingFile, StorageError
 from storage.faults import of_file
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
 
 LISTED_AT_ONCE = 500
+FULL_SECONDS = 60
+"""How long a disk that was full is believed to be so: quotas and the like can't be seen from outside."""
 # A worker's lease leaves a minute for storing; obstore by itself would try for three.
 RETRIES: "RetryConfig" = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
 
 
 class Artifacts(ABC):
     """A place of immutable files. ``put`` returns only when the file will survive a power cut."""
+
+    def has_room(self) -> bool:
+        """Whether there is room for the files of another capture."""
+        return True
 
     async def put(self, content: bytes) -> str:
         """Keep ``content`` and return its sha-256 in hex. Raises ``StorageError``."""
@@ -72,15 +80,15 @@ class Artifacts(ABC):
     async def _write(self, sha256: str, content: bytes) -> None: ...
 
 
-def open_artifacts(url: str) -> Artifacts:
+def open_artifacts(url: str, *, spare_bytes: int = 0) -> Artifacts:
     """The artifacts at ``url``: a folder, ``file://…``, or what obstore knows (s3, gs, az …).
 
-    Raises ``StorageError`` when the address makes no sense.
+    ``spare_bytes`` of a folder's disk are left to others. Raises ``StorageError`` when the address makes no sense.
     """
     if url.startswith("file://"):
-        return LocalArtifacts(Path(unquote(url.removeprefix("file://"))))
+        return LocalArtifacts(Path(unquote(url.removeprefix("file://"))), spare_bytes)
     if "://" not in url:
-        return LocalArtifacts(Path(url))
+        return LocalArtifacts(Path(url), spare_bytes)
     return RemoteArtifacts(url)
 
 
@@ -105,9 +113,18 @@ def _sha256(key: str) -> str | None:
 class LocalArtifacts(Artifacts):
     """Files in a folder, each whole or absent: unfinished file, fsync, rename, fsync of the folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, spare_bytes: int = 0) -> None:
         self.folder = folder.absolute()
+        self._spare_bytes = spare_bytes
+        self._full_until = 0.0
         forget_unfinished(self.folder / UNFINISHED)
+
+    def has_room(self) -> bool:
+        """Whether enough of the disk is free, and it has not just turned out to be full all the same."""
+        if time.monotonic() < self._full_until:
+            return False
+        there = next(each for each in (self.folder, *self.folder.parents) if each.is_dir())
+        return shutil.disk_usage(there).free >= self._spare_bytes
 
     async def get(self, sha256: str) -> bytes:
         """The content."""
@@ -155,7 +172,10 @@ class LocalArtifacts(Artifacts):
         try:
             await asyncio.to_thread(_write_durably, self.path(sha256), content)
         except OSError as error:
-            raise of_file(error, "A file could not be stored") from error
+            told = of_file(error, "A file could not be stored")
+            if isinstance(told, DiskFull):
+                self._full_until = time.monotonic() + FULL_SECONDS
+            raise told from error
 
 
 def _shelves(folder: Path) -> list[Path]:

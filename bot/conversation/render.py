@@ -86,6 +86,11 @@ def saved(words: Words, link: Link) -> str:
     return in_lines(words("saved-one", link=anchor(link)), hashtags(link.tags), words("capturing"))
 
 
+def held_up(words: Words, link: Link) -> str:
+    """The status of one link that was saved, whose page can't be captured for now because the disk is full."""
+    return in_lines(words("saved-one", link=anchor(link)), hashtags(link.tags), words("disk-full"))
+
+
 def summary(words: Words, links: Sequence[tuple[Link, str]]) -> str:
     """The status of several links, each with a mark of how it stands."""
     lines = [words("saved-many", count=len(links))]

@@ -28,6 +28,7 @@ from bot.wording import DEFAULT, Words
 from bot.wording import languages as all_languages
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
+from bot.work.held_up import HeldUp
 from bot.work.news import News
 from bot.work.vital import vital
 from storage.announcements import Announcements
@@ -75,9 +76,11 @@ async def run_telegram(
         inline = InlineMode(bot, members, conversation.inline)
         receiving = receiver(settings, bot, Intake(gate, inbox, lanes, inline))
         announcer = Announcer(announcements, sender, turns, captured, wishes, local=False)
+        held_up = HeldUp(announcements, sender, turns, wishes, artifacts.has_room, local=False)
         async with TaskGroup() as tasks:
             tasks.create_task(vital("receiver", receiving.run()))
             tasks.create_task(vital("announcer", announcer.run()))
+            tasks.create_task(vital("notice of a full disk", held_up.run()))
             tasks.create_task(_tell(sender, members, wishes, news))
 
 

@@ -39,6 +39,7 @@ saved-many = { $count ->
    *[other] Saved {$count} links
 }
 capturing = Capturing the page…
+disk-full = ⏳ The disk is full; your link is kept. I capture the page as soon as there is room.
 capturing-again = Taking a new snapshot of {$link}
 kept-since = You have had {$link} since {$date}.
 kept-many = You have {$count} of these already:

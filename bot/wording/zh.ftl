@@ -33,6 +33,7 @@ unknown-command = 我不认识 /{$name}。/help 列出我能做什么。
 saved-one = 已保存 {$link}
 saved-many = 已保存 {$count} 个链接
 capturing = 正在保存网页…
+disk-full = ⏳ 磁盘满了，链接已经存好。有了空间我就去拍这个网页。
 capturing-again = 正在给 {$link} 拍新快照
 kept-since = {$link} 已在 {$date} 保存过。
 kept-many = 其中 {$count} 个已经保存过：

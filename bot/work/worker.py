@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
-from bot.errors import BrowserError, StorageError
+from bot.errors import BrowserError, DiskFull, StorageError
 from bot.wording import Words
 from bot.work.bell import Bell, heard
 from bot.work.further_keys import further_keys
 from bot.work.last_words import to_its_end
 from bot.work.retries import next_try
 from storage.artifacts import Artifacts
+from storage.faults import DISK_FULL
 from storage.models import Artifact, ArtifactKind, Verdict, now
 from storage.queue import Claim, Outcome, Queue, worker_name
 
@@ -74,6 +75,8 @@ class Worker:
         When there is no browser or no room for the files, the snapshot goes back uncharged and the
         ``BrowserError`` or ``StorageError`` is raised. So it does when we are cancelled.
         """
+        if not self._artifacts.has_room():
+            raise DiskFull(DISK_FULL)
         claim = await self._claim(only)
         if claim is None:
             return False
