@@ -30,7 +30,7 @@ def tagshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(shell, "set_up_logging", lambda _: None)
+    monkeypatch.setattr(shell, "set_up_logging", lambda *_, **__: None)
     runner = CliRunner()
     return lambda *arguments, **environment: runner.invoke(cli.tagshot, arguments, env=environment)
 

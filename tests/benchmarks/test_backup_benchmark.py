@@ -86,16 +86,16 @@ def test_the_first_backup(benchmark: BenchmarkFixture, kept: Kept) -> None:
     def again() -> None:
         shutil.rmtree(kept.folder / "vault", ignore_errors=True)
 
-    benchmark.pedantic(lambda: kept.run(kept.back_up), setup=again, rounds=2)
+    benchmark.pedantic(lambda: kept.run(kept.back_up), setup=again, rounds=2)  # type: ignore[no-untyped-call]
 
 
 def test_a_backup_with_nothing_new(benchmark: BenchmarkFixture, kept: Kept) -> None:
-    benchmark.pedantic(lambda: kept.run(kept.back_up), rounds=3)
+    benchmark.pedantic(lambda: kept.run(kept.back_up), rounds=3)  # type: ignore[no-untyped-call]
 
 
 def test_restoring(benchmark: BenchmarkFixture, kept: Kept) -> None:
-    benchmark.pedantic(lambda: kept.run(kept.restore), rounds=2)
+    benchmark.pedantic(lambda: kept.run(kept.restore), rounds=2)  # type: ignore[no-untyped-call]
 
 
 def test_verifying(benchmark: BenchmarkFixture, kept: Kept) -> None:
-    benchmark.pedantic(lambda: kept.run(kept.verify), rounds=2)
+    benchmark.pedantic(lambda: kept.run(kept.verify), rounds=2)  # type: ignore[no-untyped-call]

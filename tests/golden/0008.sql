@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0006');
+INSERT INTO "alembic_version" VALUES('0008');
 CREATE TABLE announcement (
 	id INTEGER NOT NULL, 
 	snapshot_id INTEGER NOT NULL, 
@@ -36,14 +36,14 @@ CREATE TABLE "artifact" (
 	content_type VARCHAR NOT NULL, 
 	telegram_file_id VARCHAR, 
 	position INTEGER NOT NULL, 
-	name VARCHAR, 
+	name VARCHAR, pages INTEGER, 
 	PRIMARY KEY (id), 
 	UNIQUE (snapshot_id, kind, position), 
 	FOREIGN KEY(snapshot_id) REFERENCES snapshot (id) ON DELETE CASCADE
 );
-INSERT INTO "artifact" VALUES(1,1,'text','8cbfbaaf8455982ec1e5f601f6080e2279208aeb7c6af695107971241eb3f38e',71,'text/markdown',NULL,0,NULL);
-INSERT INTO "artifact" VALUES(2,1,'pdf','6a45f8e61768c04351abfb224aa897eb74136edfa124114af94657880183395c',16,'text/markdown',NULL,0,NULL);
-INSERT INTO "artifact" VALUES(3,2,'text','f26e49597801b1d32da61cd74baab9057c95adb2255f896eecab596f04220a43',50,'text/markdown',NULL,0,NULL);
+INSERT INTO "artifact" VALUES(1,1,'text','8cbfbaaf8455982ec1e5f601f6080e2279208aeb7c6af695107971241eb3f38e',71,'text/markdown',NULL,0,NULL,NULL);
+INSERT INTO "artifact" VALUES(2,1,'pdf','6a45f8e61768c04351abfb224aa897eb74136edfa124114af94657880183395c',16,'text/markdown',NULL,0,NULL,NULL);
+INSERT INTO "artifact" VALUES(3,2,'text','f26e49597801b1d32da61cd74baab9057c95adb2255f896eecab596f04220a43',50,'text/markdown',NULL,0,NULL,NULL);
 CREATE TABLE backup_run (
 	id INTEGER NOT NULL, 
 	place VARCHAR NOT NULL, 
@@ -61,8 +61,8 @@ CREATE TABLE chat (
 	allowed_at DATETIME NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "chat" VALUES(4711,1,'2026-11-26 07:04:55.852094');
-INSERT INTO "chat" VALUES(-1001234567890,0,'2026-11-26 07:04:55.877049');
+INSERT INTO "chat" VALUES(4711,1,'2026-11-26 07:19:03.753498');
+INSERT INTO "chat" VALUES(-1001234567890,0,'2026-11-26 07:19:03.758142');
 CREATE TABLE inbox (
 	update_id BIGINT NOT NULL, 
 	chat_id BIGINT NOT NULL, 
@@ -72,8 +72,8 @@ CREATE TABLE inbox (
 	error VARCHAR, 
 	PRIMARY KEY (update_id)
 );
-INSERT INTO "inbox" VALUES(1,4711,'{"update_id": 1}','2026-11-26 07:04:55.905177','2026-11-26 07:04:55.950109',NULL);
-INSERT INTO "inbox" VALUES(2,-1001234567890,'{"update_id": 2}','2026-11-26 07:04:55.905389',NULL,NULL);
+INSERT INTO "inbox" VALUES(1,4711,'{"update_id": 1}','2026-11-26 07:19:03.761012','2026-11-26 07:19:03.764752',NULL);
+INSERT INTO "inbox" VALUES(2,-1001234567890,'{"update_id": 2}','2026-11-26 07:19:03.761192',NULL,NULL);
 CREATE TABLE indexed_text (
 	link_id INTEGER NOT NULL, 
 	title VARCHAR NOT NULL, 
@@ -104,14 +104,14 @@ CREATE TABLE link (
 	PRIMARY KEY (id), 
 	UNIQUE (chat_id, url_key)
 );
-INSERT INTO "link" VALUES(1,4711,'https://example.org/adam','example.org/adam','Adam：一种优化器',NULL,'2026-11-26 07:04:55.963398','example.org',NULL);
-INSERT INTO "link" VALUES(2,4711,'https://example.org/sgd','example.org/sgd','SGD',NULL,'2026-11-26 07:04:56.097604','example.org',NULL);
-INSERT INTO "link" VALUES(3,4711,'https://example.org/lost','example.org/lost',NULL,NULL,'2026-11-26 07:04:56.446862','example.org',NULL);
-INSERT INTO "link" VALUES(4,4711,'https://example.org/waiting','example.org/waiting',NULL,NULL,'2026-11-26 07:04:56.550939','example.org',NULL);
-INSERT INTO "link" VALUES(5,-1001234567890,'https://example.org/adam','example.org/adam',NULL,NULL,'2026-11-26 07:04:56.617399','example.org',NULL);
-INSERT INTO "link" VALUES(6,4711,'https://example.org/running','example.org/running',NULL,NULL,'2026-11-26 07:04:56.673659','example.org',NULL);
-INSERT INTO "link" VALUES(7,4711,'https://example.org/stumbled','example.org/stumbled',NULL,NULL,'2026-11-26 07:04:56.761161','example.org',NULL);
-INSERT INTO "link" VALUES(8,-4611686018427387904,'https://example.org/deleted','8 example.org/deleted',NULL,NULL,'2026-11-26 07:04:56.820572','example.org',NULL);
+INSERT INTO "link" VALUES(1,4711,'https://example.org/adam','example.org/adam','Adam：一种优化器',NULL,'2026-11-26 07:19:03.780813','example.org',NULL);
+INSERT INTO "link" VALUES(2,4711,'https://example.org/sgd','example.org/sgd','SGD',NULL,'2026-11-26 07:19:03.924085','example.org',NULL);
+INSERT INTO "link" VALUES(3,4711,'https://example.org/lost','example.org/lost',NULL,NULL,'2026-11-26 07:19:04.125978','example.org',NULL);
+INSERT INTO "link" VALUES(4,4711,'https://example.org/waiting','example.org/waiting',NULL,NULL,'2026-11-26 07:19:04.192129','example.org',NULL);
+INSERT INTO "link" VALUES(5,-1001234567890,'https://example.org/adam','example.org/adam',NULL,NULL,'2026-11-26 07:19:04.397303','example.org',NULL);
+INSERT INTO "link" VALUES(6,4711,'https://example.org/running','example.org/running',NULL,NULL,'2026-11-26 07:19:04.527312','example.org',NULL);
+INSERT INTO "link" VALUES(7,4711,'https://example.org/stumbled','example.org/stumbled',NULL,NULL,'2026-11-26 07:19:04.624352','example.org',NULL);
+INSERT INTO "link" VALUES(8,-4611686018427387904,'https://example.org/deleted','8 example.org/deleted',NULL,NULL,'2026-11-26 07:19:05.023247','example.org',NULL);
 CREATE VIRTUAL TABLE link_index USING fts5(title, tags, note, address, page, content='', tokenize='ascii', prefix='1', columnsize=1);
 DELETE FROM link_index_config;
 INSERT INTO "link_index_config" VALUES('version',4);
@@ -213,7 +213,7 @@ CREATE TABLE saved_query (
 	PRIMARY KEY (id), 
 	UNIQUE (chat_id, text)
 );
-INSERT INTO "saved_query" VALUES(1,4711,'optimizer -later','2026-11-26 07:04:56.813890');
+INSERT INTO "saved_query" VALUES(1,4711,'optimizer -later','2026-11-26 07:19:05.018945');
 CREATE TABLE snapshot (
 	id INTEGER NOT NULL, 
 	link_id INTEGER NOT NULL, 
@@ -230,14 +230,14 @@ CREATE TABLE snapshot (
 	PRIMARY KEY (id), 
 	FOREIGN KEY(link_id) REFERENCES link (id) ON DELETE CASCADE
 );
-INSERT INTO "snapshot" VALUES(1,1,'done',1,'2026-11-26 07:04:55.996144',NULL,NULL,'2026-11-26 07:04:56.063155','https://example.org/adam',200,'ok',NULL,'','Adam：一种优化器',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(2,2,'done',1,'2026-11-26 07:04:56.120326',NULL,NULL,'2026-11-26 07:04:56.276114','https://example.org/sgd',200,'ok',NULL,'','SGD',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(3,3,'failed',1,'2026-11-26 07:04:56.495780',NULL,NULL,'2026-11-26 07:04:56.532202','https://example.org/lost',404,'not-found','example.org has no page at this address (404).','',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(4,4,'queued',0,'2026-11-26 07:04:56.573904',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(5,5,'queued',0,'2026-11-26 07:04:56.636516',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(6,6,'running',1,'2026-11-26 07:04:56.700707','golden/1/word','2026-11-26 07:05:56.735710',NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(7,7,'queued',1,'2026-11-26 07:04:56.795719',NULL,NULL,'2026-11-26 07:04:56.795847',NULL,NULL,'unreachable','example.org did not answer.','',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
-INSERT INTO "snapshot" VALUES(8,8,'queued',0,'2026-11-26 07:14:56.868066',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(1,1,'done',1,'2026-11-26 07:19:03.802828',NULL,NULL,'2026-11-26 07:19:03.890852','https://example.org/adam',200,'ok',NULL,'','Adam：一种优化器',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(2,2,'done',1,'2026-11-26 07:19:03.983752',NULL,NULL,'2026-11-26 07:19:04.106359','https://example.org/sgd',200,'ok',NULL,'','SGD',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(3,3,'failed',1,'2026-11-26 07:19:04.132783',NULL,NULL,'2026-11-26 07:19:04.157578','https://example.org/lost',404,'not-found','example.org has no page at this address (404).','',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(4,4,'queued',0,'2026-11-26 07:19:04.227877',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(5,5,'queued',0,'2026-11-26 07:19:04.449045',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(6,6,'running',1,'2026-11-26 07:19:04.544122','golden/1/word','2026-11-26 07:20:04.609431',NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(7,7,'queued',1,'2026-11-26 07:19:04.940974',NULL,NULL,'2026-11-26 07:19:04.941097',NULL,NULL,'unreachable','example.org did not answer.','',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
+INSERT INTO "snapshot" VALUES(8,8,'queued',0,'2026-11-26 07:29:05.052791',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'desktop','a4');
 CREATE TABLE tag (
 	id INTEGER NOT NULL, 
 	chat_id BIGINT NOT NULL, 
@@ -258,7 +258,7 @@ CREATE TABLE undo (
 	expires_at DATETIME NOT NULL, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "undo" VALUES(1,4711,'{"kind": "link", "link_id": 8, "url_key": "example.org/deleted", "tags": ["optimizer"], "keys": []}','2026-11-26 07:04:56.863998','2026-11-26 07:14:56.863881');
+INSERT INTO "undo" VALUES(1,4711,'{"kind": "link", "link_id": 8, "url_key": "example.org/deleted", "tags": ["optimizer"], "keys": []}','2026-11-26 07:19:05.049828','2026-11-26 07:29:05.049731');
 CREATE INDEX ix_inbox_open ON inbox (handled_at, chat_id, update_id);
 CREATE INDEX ix_link_newest ON link (chat_id, id);
 CREATE INDEX ix_link_tag_links ON link_tag (tag_id, link_id);
