@@ -22,6 +22,7 @@ from bot.health.gathering import gather
 from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
+from bot.terminal import LIBRARY
 from bot.work.bell import Bell
 from bot.work.news import News
 from bot.work.nightly import Nightly
@@ -83,10 +84,13 @@ class Kept:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> AsyncIterator[Kept]:
+async def opened(
+    settings: Settings, *, also_allowed: Sequence[str] = (), language: str | None = None
+) -> AsyncIterator[Kept]:
     """Open what is kept, bringing the database to the newest schema.
 
-    ``also_allowed`` adds to EGRESS_ALLOW. Raises ``StorageError`` or ``SettingsError``.
+    ``also_allowed`` adds to EGRESS_ALLOW; ``language`` is that of the terminal, for library 0.
+    Raises ``StorageError`` or ``SettingsError``.
     """
     rule = AddressRule((*settings.egress_allow, *also_allowed))
     database = Database(settings.database)
@@ -95,6 +99,9 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
         await _migrate(settings, database, artifacts)
         members = Members(Access(database), settings.allowed_chats)
         await members.load()
+        wishes = Wishes(database)
+        if language is not None:
+            await wishes.languages.of(LIBRARY, language)
         yield Kept(
             settings,
             database,
@@ -102,7 +109,7 @@ async def opened(settings: Settings, *, also_allowed: Sequence[str] = ()) -> Asy
             Queue(database),
             Announcements(database),
             members,
-            Wishes(database),
+            wishes,
             rule,
         )
     finally:

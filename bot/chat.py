@@ -9,7 +9,7 @@ from bot import app
 from bot.capture.browser import Browser
 from bot.conversation.delivery import Turns
 from bot.sample import SampleSite
-from bot.settings import Settings
+from bot.settings import Settings, terminal_language
 from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell, heard
@@ -38,7 +38,7 @@ async def _opened(
     """A talk on library 0, with workers and an announcer at work; the bell rings after each capture."""
     to_capture, captured = Bell(), Bell()
     async with (
-        app.opened(settings, also_allowed=[site.authority]) as kept,
+        app.opened(settings, also_allowed=[site.authority], language=terminal_language()) as kept,
         Browser.from_settings(settings, kept.rule) as browser,
     ):
         folder = settings.data_dir.absolute() / RECEIVED
@@ -77,7 +77,7 @@ async def _with_nobody(settings: Settings) -> int:
             async with asyncio.timeout(settings.capture_timeout_seconds + PATIENCE_SECONDS):
                 await _announced(kept.announcements, message_id, captured)
         except TimeoutError:
-            _say("The capture did not end in time.")
+            _say((await kept.wishes.languages.of(LIBRARY))("no-end-in-time"))
             return 1
         await _play(talk, "/tag optimizer")
         for _ in WANTED:  # what was not sent by itself is asked for: the card, then its PDF

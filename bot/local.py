@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.app import Kept
 from bot.capture.browser import Browser
 from bot.conversation import finding, parse, render
+from bot.conversation.foreign import escaped
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
 from bot.conversation.records import link_record, tag_records
@@ -14,6 +15,8 @@ from bot.conversation.urls import absolute, url_key
 from bot.errors import TagshotError
 from bot.file_types import Record
 from bot.terminal import LIBRARY, as_text
+from bot.wording import Words
+from bot.wording.stored import retold
 from bot.work.bell import Bell
 from bot.work.worker import Worker
 from storage.library import Library
@@ -86,9 +89,10 @@ async def rename(kept: Kept, old: str, new: str, *, merge: bool) -> Record:
         raise AskedWrongly(as_text(words("unknown-tag", tag=render.tag_text(old))))
     done = await undoing.rename_tag(tag.id or 0, new, merge=merge)
     if isinstance(done, WouldMerge):
-        raise AskedWrongly(f"There is a tag #{done.other.name} already. With --merge the two become one.")
+        other = render.tag_text(done.other.name)
+        raise AskedWrongly(as_text(words("would-merge-with-option", tag=other)))
     if done is None:
-        raise AskedWrongly(f"{new} can't be the name of a tag.")
+        raise AskedWrongly(as_text(words("no-tag-name", name=escaped(new, render.QUERY_LENGTH))))
     return {"name": done.name, "links": done.links}
 
 
@@ -98,7 +102,8 @@ async def remove(kept: Kept, url: str) -> Record:
     link = await library.find(url_key(absolute(url)))
     removed = await Undoing(kept.database, LIBRARY).delete_link(link.id or 0) if link else None
     if link is None or removed is None:
-        raise AskedWrongly(f"{url} is not saved.")
+        words = await kept.wishes.languages.of(LIBRARY)
+        raise AskedWrongly(as_text(words("not-saved", address=escaped(url, render.ADDRESS_LENGTH))))
     return {"url": link.url, "title": link.title}
 
 
@@ -127,9 +132,9 @@ async def _record(kept: Kept, library: Library, link: Link) -> Record:
     return link_record(link if snapshot is None else snapshot.link, snapshot, kept.artifacts.path)
 
 
-def state(record: Record) -> str:
+def state(words: Words, record: Record) -> str:
     """How a link's newest snapshot stands, in a few words."""
     snapshot = record["snapshot"]
     if snapshot["error"]:
-        return str(snapshot["error"])
-    return "kept" if snapshot["status"] == SnapshotStatus.DONE else "waits for its capture"
+        return retold(words, str(snapshot["error"]))
+    return words("state-kept" if snapshot["status"] == SnapshotStatus.DONE else "state-waiting")

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def looks_like_token(token: str) -> bool:
@@ -218,3 +219,10 @@ def _sentence(error: ValidationError) -> str:
     own_words = problem.get("ctx", {}).get("error")
     reason = own_words or problem["msg"].partition(", unable")[0].replace("Input should", "it should")
     return f"{str(problem['loc'][0]).upper()} can't be used: {reason}. See .env.example for what it takes."
+
+
+def terminal_language() -> str:
+    """The language that this terminal is set to, like ``zh_CN``; English where it is none that anybody speaks."""
+    given = next((value for name in _LOCALES if (value := os.environ.get(name))), "")
+    code = re.split("[.@]", given, maxsplit=1)[0]
+    return "en" if code in {"", "C", "POSIX"} else code

@@ -122,9 +122,10 @@ async def test_a_page_that_is_not_there_fails_with_a_sentence(shell: Shell, site
 
 
 async def test_an_unknown_tag_is_said(shell: Shell) -> None:
-    found = await shell.here("tag", "nothing")
-    assert found.code != 0
-    assert "There is no tag #nothing" in found.err
+    for language, said in (("C.UTF-8", "There is no tag #nothing"), ("zh_CN.UTF-8", "还没有标签 #nothing")):
+        found = await shell.here("tag", "nothing", LANG=language)
+        assert found.code != 0
+        assert said in found.err
 
 
 async def test_a_link_is_found_and_deleted(shell: Shell, site: SiteDouble) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from bot import app, local
 from bot.conversation.query import Bare
-from bot.settings import Settings
+from bot.settings import Settings, terminal_language
+from bot.terminal import LIBRARY
+from storage.preferences import wish
 
 
 @pytest.fixture
@@ -49,6 +51,34 @@ async def test_tags_become_one_only_with_merge(kept: app.Kept) -> None:
     for old, new in (("nothing", "x"), ("optimizer", " ")):
         with pytest.raises(local.AskedWrongly):
             await local.rename(kept, old, new, merge=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "没有保存过"),
+        ({"LANG": "zh_TW", "LC_ALL": "en_GB.UTF-8"}, "is not saved"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "is not saved"),
+        ({"LC_MESSAGES": "zh", "LANG": "en"}, "没有保存过"),
+        ({"LANG": "de_DE@euro"}, "is not saved"),
+        ({}, "is not saved"),
+    ],
+)
+async def test_the_terminal_says_which_language_is_spoken_unless_one_was_chosen(
+    environment: dict[str, str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    async with app.opened(settings, language=terminal_language()) as kept:
+        with pytest.raises(local.AskedWrongly, match=said):
+            await local.remove(kept, "example.org/a")
+        await wish(kept.database, LIBRARY, language="zh")
+    async with app.opened(settings, language=terminal_language()) as kept:
+        with pytest.raises(local.AskedWrongly, match="没有保存过"):
+            await local.remove(kept, "example.org/a")
 
 
 async def test_a_deleted_link_is_gone(kept: app.Kept) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,17 @@ from bot.alone import alone
 from bot.capture.export import capture_to_folder, told
 from bot.capture.options import Options
 from bot.capture.setup import provision
-from bot.cli.shell import Json, errors, finished, given_settings, print_json, progress, tagshot, with_kept
+from bot.cli.shell import (
+    Json,
+    errors,
+    finished,
+    given_settings,
+    print_json,
+    progress,
+    tagshot,
+    with_kept,
+    with_words,
+)
 from bot.conversation.query import Bare
 from bot.conversation.status import told as told_status
 from bot.file_types import Record
@@ -62,17 +73,16 @@ def save(
 ) -> None:
     """Save links with their tags."""
     with progress("Capturing…" if wait else "Saving…"):
-        saved = with_kept(lambda kept: local.save(kept, text, wait=wait))
+        words, saved = with_words(lambda kept: local.save(kept, text, wait=wait))
     if as_json:
         refused = [{"url": address, "reason": reason} for address, reason in saved.refused]
         print_json({"links": saved.links, "refused": refused})
     else:
-        for link in saved.links:
-            print(_line(link), local.state(link), sep="\n  ")
+        _print_links(words, saved.links)
         for address, reason in saved.refused:
-            print(f"Not saved: {address}\n  {reason}")
+            print(words("refused", address=address, reason=reason))
         if not (saved.links or saved.refused):
-            print("There is no link in this text.")
+            print(words("no-link-in-text"))
     raise typer.Exit(0 if saved.is_whole else 1)
 
 
@@ -95,12 +105,11 @@ def search(
 
 
 def _list(query: list[str], bare: Bare, *, as_json: bool) -> None:
-    links = with_kept(lambda kept: local.find(kept, " ".join(query), bare))
+    words, links = with_words(lambda kept: local.find(kept, " ".join(query), bare))
     if as_json:
         print_json(links)
-        return
-    for link in links:
-        print(_line(link), local.state(link), sep="\n  ")
+    else:
+        _print_links(words, links)
 
 
 @tagshot.command()
@@ -113,21 +122,21 @@ def rename(
     as_json: Json = False,
 ) -> None:
     """Give a tag another name."""
-    done = with_kept(lambda kept: local.rename(kept, old, new, merge=merge))
+    words, done = with_words(lambda kept: local.rename(kept, old, new, merge=merge))
     if as_json:
         print_json(done)
     else:
-        print(f"#{old} is #{done['name']} now, on {done['links']} links.")
+        print(words("tag-renamed", old=f"#{old}", new=f"#{done['name']}", count=done["links"]))
 
 
 @tagshot.command()
 def rm(address: str, as_json: Json = False) -> None:
     """Delete a link with all its snapshots."""
-    done = with_kept(lambda kept: local.remove(kept, address))
+    words, done = with_words(lambda kept: local.remove(kept, address))
     if as_json:
         print_json(done)
     else:
-        print(f"Deleted: {done['title'] or done['url']}")
+        print(words("link-deleted", link=done["title"] or done["url"]))
 
 
 @tagshot.command()
@@ -210,6 +219,11 @@ def _doctor() -> None:
     findings = finished(doctor.examine(given_settings()))
     print(doctor.report(findings))
     raise typer.Exit(1 if any(each.has_failed for each in findings) else 0)
+
+
+def _print_links(words: Words, links: Sequence[Record]) -> None:
+    for link in links:
+        print(_line(link), local.state(words, link), sep="\n  ")
 
 
 def _line(link: Record) -> str:

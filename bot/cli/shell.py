@@ -12,7 +12,9 @@ from rich.status import Status
 
 from bot import app
 from bot.logs import set_up_logging
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, read_settings, terminal_language
+from bot.terminal import LIBRARY
+from bot.wording import Words
 
 T = TypeVar("T")
 
@@ -42,10 +44,19 @@ def with_kept(use: Callable[[app.Kept], Awaitable[T]]) -> T:
     settings = given_settings()
 
     async def work() -> T:
-        async with app.opened(settings) as kept:
+        async with app.opened(settings, language=terminal_language()) as kept:
             return await use(kept)
 
     return finished(work())
+
+
+def with_words(use: Callable[[app.Kept], Awaitable[T]]) -> tuple[Words, T]:
+    """The same, and the words for saying it to the person at the terminal."""
+
+    async def both(kept: app.Kept) -> tuple[Words, T]:
+        return await kept.wishes.languages.of(LIBRARY), await use(kept)
+
+    return with_kept(both)
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:

@@ -270,6 +270,16 @@ command-untagged = links without a tag
 command-random = any link
 command-stats = how much is kept
 
+## The command line
+
+no-link-in-text = There is no link in this text.
+state-kept = kept
+state-waiting = waits for its capture
+would-merge-with-option = There is a tag {$tag} already. With --merge the two become one.
+no-tag-name = {$name} can't be the name of a tag.
+not-saved = {$address} is not saved.
+no-end-in-time = The capture did not end in time.
+
 ## Inline mode
 
 inline-private = This bot is private

@@ -239,6 +239,16 @@ command-untagged = 没有标签的链接
 command-random = 随便看一个
 command-stats = 收藏统计
 
+## 命令行
+
+no-link-in-text = 这段文字里没有链接。
+state-kept = 已保存
+state-waiting = 等待抓取
+would-merge-with-option = 已经有标签 {$tag}。加上 --merge 可以把两个合并成一个。
+no-tag-name = {$name} 不能用作标签名。
+not-saved = 没有保存过 {$address}。
+no-end-in-time = 抓取没有在规定时间内完成。
+
 ## 内联模式
 
 inline-private = 这个机器人不公开
