@@ -13,6 +13,7 @@ from bot.conversation import (
     finding,
     forgetting,
     inline,
+    joining,
     parse,
     presses,
     render,
@@ -35,7 +36,6 @@ from storage.library import Library
 from storage.models import Link
 from storage.saving import NewLink, Origin, Saved, SaveOutcome
 
-JOIN_SECONDS = 30
 WHY_REJECTED = {
     parse.Rejection.OTHER_SCHEME: "other-scheme",
     parse.Rejection.NO_ADDRESS: "no-address",
@@ -95,19 +95,20 @@ class Conversation:
         asked = await self._asked(incoming)
         if incoming.reply_to is not None and (replies := await self._replied(asked)):
             return replies
-        parsed = _parse(incoming)
-        if parsed.links and earlier is not None and _belong_together(earlier, incoming):
-            parsed = _with_caption(_parse(earlier), parsed)
-        elif _is_caption(parsed) and not incoming.is_edit:
-            if later is not None and _belong_together(incoming, later) and _parse(later).links:
+        parsed = joining.meant(incoming)
+        if parsed.links and earlier is not None and joining.belong_together(earlier, incoming):
+            parsed = joining.with_caption(earlier, parsed)
+        elif joining.is_caption(parsed) and not incoming.is_edit:
+            if later is not None and _has_links(later) and joining.belong_together(incoming, later):
                 return []
-            if earlier is not None and _belong_together(earlier, incoming) and _parse(earlier).links:
+            if earlier is not None and _has_links(earlier) and joining.belong_together(earlier, incoming):
                 return await self._captioned(asked, earlier, parsed) or await self._answer(asked, parsed)
         return await self._answer(asked, parsed)
 
     def may_be_caption(self, incoming: Incoming) -> bool:
         """Whether a message is nothing but tags, so that a link may follow that they are meant for."""
-        return not incoming.is_edit and incoming.reply_to is None and _is_caption(_parse(incoming))
+        is_alone = incoming.reply_to is None and incoming.answered is None
+        return not incoming.is_edit and is_alone and joining.is_caption(joining.understood(incoming))
 
     async def press(self, press: Press) -> Sequence[Reply]:
         """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""
@@ -183,7 +184,7 @@ class Conversation:
         """Answer a message that answers one about links, unless it is a command or brings links of its own."""
         incoming = asked.incoming
         text, removed = replying.without_taken_off(incoming.text)
-        parsed = parse.parse(text) if removed else _parse(incoming)
+        parsed = joining.understood(replace(incoming, text=text, entities=None) if removed else incoming)
         if parsed.links or parsed.rejected or parsed.command:
             return []
         links = await asked.shelf.editing.links_of(incoming.reply_to or 0)
@@ -199,13 +200,13 @@ class Conversation:
         return await saying.changed(asked.words, asked.shelf, new) if new else []
 
     async def _save(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
-        parsed = replace(parsed, note=_with_origin(parsed.note, asked.incoming))
+        parsed = replace(parsed, note=joining.with_origin(parsed.note, asked.incoming.forwarded_from))
         saving = await self.save(asked.words, parsed, asked.shelf.library, asked.origin)
         return [*saying.saved(asked.words, saving.saved), *_refused(asked.words, saving.refusals)]
 
     async def _follow(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         """Do what an edited message says now."""
-        parsed = replace(parsed, note=_with_origin(parsed.note, asked.incoming))
+        parsed = replace(parsed, note=joining.with_origin(parsed.note, asked.incoming.forwarded_from))
         new_links, refusals = self._sorted(asked.words, parsed)
         followed = await asked.shelf.editing.follow(new_links, asked.origin)
         self._wake_for(followed.saved)
@@ -233,10 +234,8 @@ class Conversation:
         return new_links, refusals
 
 
-def _parse(incoming: Incoming) -> parse.Parsed:
-    return parse.parse(
-        incoming.text, incoming.entities, is_forward=incoming.is_forward, spare_urls=incoming.spare_urls
-    )
+def _has_links(incoming: Incoming) -> bool:
+    return bool(joining.meant(incoming).links)
 
 
 def _refused(words: Words, refusals: Sequence[tuple[str, str]]) -> list[Reply]:
@@ -249,12 +248,6 @@ def _newly(saved: Sequence[Saved], changed: Sequence[Link]) -> list[Saved]:
     return [each for each in saved if each.link.id not in known or each.outcome == SaveOutcome.QUEUED]
 
 
-def _with_origin(note: str, incoming: Incoming) -> str:
-    """The note of a message, with who wrote it first if it was forwarded."""
-    origin = f"↪ {incoming.forwarded_from}" if incoming.forwarded_from else ""
-    return "\n".join(part for part in (note, origin) if part)
-
-
 def _shown(url: str) -> str:
     """A refused address as it is repeated to the person: never with a password in it.
 
@@ -264,22 +257,3 @@ def _shown(url: str) -> str:
         return urls.canonical(url)
     except ValueError:
         return _CREDENTIALS.sub(r"\1", url)
-
-
-def _belong_together(earlier: Incoming, later: Incoming) -> bool:
-    """Whether one person's phone sent these as one: iOS sends the caption first, then the link."""
-    return (
-        (earlier.author_id, earlier.thread_id) == (later.author_id, later.thread_id)
-        and not later.is_edit
-        and abs((later.sent_at - earlier.sent_at).total_seconds()) <= JOIN_SECONDS
-    )
-
-
-def _is_caption(parsed: parse.Parsed) -> bool:
-    """Whether a message is nothing but tags."""
-    return bool(parsed.tags) and not (parsed.links or parsed.rejected or parsed.command or parsed.note)
-
-
-def _with_caption(earlier: parse.Parsed, later: parse.Parsed) -> parse.Parsed:
-    """The message with the tags of the one before it, if that one was nothing but tags."""
-    return parse.join(earlier, later) if _is_caption(earlier) else later

@@ -44,7 +44,9 @@ async def _help(asked: Asked) -> Sequence[Reply]:
         for each in COMMANDS
         if is_owner or not each.is_for_owner
     ]
-    parts = (asked.words("help", commands="\n".join(shown)), asked.words("help-group"))
+    parts = [asked.words("help", commands="\n".join(shown))]
+    if asked.incoming.has_privacy_mode and not asked.incoming.is_private:
+        parts.append(asked.words("help-group"))
     return [Message("\n\n".join(parts))]
 
 

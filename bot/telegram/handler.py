@@ -83,11 +83,11 @@ class Handler:
             )
 
     async def _said(self, received: Received, update: Update, before: Update | None, chat_id: int) -> None:
-        message = incoming(update, self._bot.username)
+        message = self._incoming(update)
         if message is None or continues_album(update, before):
             return
         message = moved_to(chat_id, message)
-        earlier = incoming(before, self._bot.username) if before else None
+        earlier = self._incoming(before) if before else None
         later = await self._following(received) if self._conversation.may_be_caption(message) else None
         replies = await self._conversation.answer(message, earlier, later)
         place = Place(message.chat_id, message.message_id, message.thread_id)
@@ -111,11 +111,13 @@ class Handler:
         """The message after this one, if it comes at once: a phone sends a caption and its link together."""
         following = await self._inbox.following(received, within_seconds=FOLLOWING_SECONDS)
         try:
-            return (
-                incoming(read_update(following.payload, self._bot), self._bot.username) if following else None
-            )
+            return self._incoming(read_update(following.payload, self._bot)) if following else None
         except UnreadableUpdate:
             return None
+
+    def _incoming(self, update: Update) -> Incoming | None:
+        is_shown_all = self._bot.can_read_all_group_messages
+        return incoming(update, self._bot.username, has_privacy_mode=not is_shown_all)
 
     async def _before(self, received: Received) -> Update | None:
         """The update before this one in the chat, if it is still in the inbox and makes sense."""

@@ -1,6 +1,7 @@
 """What Telegram sends, reduced to what the conversation needs."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC
 
@@ -8,7 +9,9 @@ from telegram import (
     Bot,
     CallbackQuery,
     Chat,
+    LinkPreviewOptions,
     MessageEntity,
+    MessageOrigin,
     MessageOriginChannel,
     MessageOriginChat,
     MessageOriginHiddenUser,
@@ -18,7 +21,7 @@ from telegram import (
 from telegram import Message as TelegramMessage
 
 from bot.conversation.answer import Press
-from bot.conversation.message import AttachedFile, Entity, Incoming
+from bot.conversation.message import Answered, AttachedFile, Entity, Incoming
 from bot.telegram.client import downloaded
 
 STANDING = "my_chat_member"
@@ -46,7 +49,7 @@ def read_update(payload: str, bot: Bot) -> Update:
     return update
 
 
-def incoming(update: Update, bot_name: str) -> Incoming | None:
+def incoming(update: Update, bot_name: str, *, has_privacy_mode: bool = False) -> Incoming | None:
     """The message of an update; None when there is none that a person wrote, or it is for another bot.
 
     What a person has sent through our inline mode is our own word. What has neither words nor anything attached
@@ -65,7 +68,7 @@ def incoming(update: Update, bot_name: str) -> Incoming | None:
         message_id=message.message_id,
         text=text,
         sent_at=message.date.astimezone(UTC),
-        entities=tuple(_entity(each) for each in message.entities or message.caption_entities),
+        entities=_entities(message.entities or message.caption_entities),
         author_id=message.from_user.id if message.from_user else None,
         thread_id=message.message_thread_id if message.is_topic_message else None,
         spare_urls=_spare_urls(message),
@@ -73,9 +76,12 @@ def incoming(update: Update, bot_name: str) -> Incoming | None:
         is_forward=message.forward_origin is not None,
         is_edit=message is update.edited_message or message is update.edited_channel_post,
         is_mention=_is_mention(text, bot_name),
+        bot_name=bot_name,
+        has_privacy_mode=has_privacy_mode,
         language_code=message.from_user.language_code if message.from_user else None,
         reply_to=_reply_to(message),
-        forwarded_from=_origin(message),
+        answered=_answered(message, bot_name),
+        forwarded_from=_origin(message.forward_origin),
         attached=_attached(message),
     )
 
@@ -123,8 +129,8 @@ def _message(update: Update) -> TelegramMessage | None:
     return None if update.callback_query is not None else update.effective_message
 
 
-def _entity(entity: MessageEntity) -> Entity:
-    return Entity(str(entity.type), entity.offset, entity.length, entity.url)
+def _entities(entities: Iterable[MessageEntity] | None) -> tuple[Entity, ...]:
+    return tuple(Entity(str(each.type), each.offset, each.length, each.url) for each in entities or ())
 
 
 def _is_mention(text: str, bot_name: str) -> bool:
@@ -139,9 +145,30 @@ def _reply_to(message: TelegramMessage) -> int | None:
     return answered.message_id
 
 
-def _origin(message: TelegramMessage) -> str | None:
-    """Who wrote a forwarded message first, as the app shows it."""
-    match message.forward_origin:
+def _answered(message: TelegramMessage, bot_name: str) -> Answered | None:
+    """What stands in the message that this one answers: of this chat, unless it is ours, or quoted from another one."""
+    here = message.reply_to_message
+    if here is not None:
+        is_ours = here.from_user is not None and here.from_user.username == bot_name
+        if is_ours or _reply_to(message) is None:
+            return None
+        entities = _entities(here.entities or here.caption_entities)
+        return Answered(here.text or here.caption or "", entities, _spare_urls(here))
+    quote, original = message.quote, message.external_reply
+    if quote is None and original is None:
+        return None
+    return Answered(
+        quote.text if quote else "",
+        _entities(quote.entities) if quote else (),
+        _preview_urls(original.link_preview_options) if original else (),
+        is_elsewhere=True,
+        written_by=_origin(original.origin) if original else None,
+    )
+
+
+def _origin(origin: MessageOrigin | None) -> str | None:
+    """Who wrote a message of another chat, as the app shows it."""
+    match origin:
         case MessageOriginUser(sender_user=person):
             return person.full_name
         case MessageOriginHiddenUser(sender_user_name=name):
@@ -172,8 +199,11 @@ def _attached(message: TelegramMessage) -> AttachedFile | None:
 
 def _spare_urls(message: TelegramMessage) -> tuple[str, ...]:
     """Addresses that are in the message but not in its text: the preview's, then those of buttons."""
-    preview = message.link_preview_options
-    urls = [str(preview.url)] if preview is not None and preview.url else []
+    urls = list(_preview_urls(message.link_preview_options))
     if message.reply_markup is not None:
         urls += [button.url for row in message.reply_markup.inline_keyboard for button in row if button.url]
     return tuple(urls)
+
+
+def _preview_urls(preview: LinkPreviewOptions | None) -> tuple[str, ...]:
+    return (str(preview.url),) if preview is not None and preview.url else ()

@@ -17,7 +17,7 @@ help =
 
     Answer a card with #x to tag it, -#x to take a tag off, or words for its note; edit your message, and it follows. A message that is only #optimizer is the same as <code>/tag optimizer</code>. A link written as <code>code</code> is left alone.
 help-group =
-    In a group, Telegram shows me plain links only if I am an admin, or if my privacy mode is off (@BotFather, /setprivacy). /save always works.
+    Telegram shows me plain links in this group only if I am an admin here, or if my privacy mode is off (@BotFather, /setprivacy). <code>/save</code> always works, also as an answer to a message with a link.
 local-chat =
     Try this sample: {$example}
     Ctrl-D ends the chat.

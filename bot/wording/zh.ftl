@@ -17,7 +17,7 @@ help =
 
     用 #x 回复卡片加标签，-#x 去掉标签，别的文字成为备注；编辑你的消息，保存的内容也会跟着变。只发 #优化器 和 <code>/tag 优化器</code> 一样。写成 <code>代码</code> 的链接不会保存。
 help-group =
-    在群里，只有我是管理员，或者关掉了隐私模式（@BotFather，/setprivacy），Telegram 才让我看到普通链接。/save 总是有用。
+    在这个群里，只有我是管理员，或者关掉了隐私模式（@BotFather，/setprivacy），Telegram 才让我看到普通链接。<code>/save</code> 随时可用，也可以用它回复带链接的消息。
 local-chat =
     可以试试这个例子：{$example}
     按 Ctrl-D 结束。

@@ -108,6 +108,8 @@ class Message:
     media_group_id: str | None = None
     forward_origin: JsonObject | None = None
     link_preview_options: JsonObject | None = None
+    external_reply: JsonObject | None = None
+    quote: JsonObject | None = None
     via_bot: Account | None = None
     is_silent: bool = False
     edited_at: int | None = None
@@ -203,6 +205,8 @@ class Message:
             "media_group_id": self.media_group_id,
             "forward_origin": self.forward_origin,
             "link_preview_options": self.link_preview_options,
+            "external_reply": self.external_reply,
+            "quote": self.quote,
         }
         return body | {name: value for name, value in optional.items() if value is not None}
 

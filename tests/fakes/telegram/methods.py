@@ -27,7 +27,7 @@ def get_me(world: World, params: Params) -> JsonObject:
     """The bot."""
     return world.bot.as_json() | {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": world.bot_reads_all,
         "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,

@@ -39,6 +39,7 @@ class User:
         document: tuple[str, bytes] | None = None,
         forward_from: "User | Chat | str | None" = None,
         reply_to: Message | None = None,
+        quotes: "tuple[str, User | Chat | str] | None" = None,
         link_preview_url: str | None = None,
         thread_id: int | None = None,
         buttons: LinkButtons = (),
@@ -47,7 +48,8 @@ class User:
 
         Links and hashtags are found as Telegram finds them; ``entities`` adds formatting (or ``html`` takes
         the text as HTML). With ``caption_photo`` or ``document`` the text is the caption. ``forward_from``: a
-        person, a channel, or the name of somebody who hides. ``buttons``: rows of (label, address).
+        person, a channel, or the name of somebody who hides; ``quotes``: what such a one wrote in another chat.
+        ``buttons``: rows of (label, address).
         """
         place = chat or self.chat
         if place.bot_is_blocked and place is self.chat:
@@ -64,6 +66,8 @@ class User:
             keyboard=_link_keyboard(buttons),
             forward_origin=_origin(self._world, forward_from),
             link_preview_options={"url": link_preview_url} if link_preview_url else None,
+            external_reply={"origin": _origin(self._world, quotes[1])} if quotes else None,
+            quote=_quote(quotes[0]) if quotes else None,
         )
         self._world.deliver(message)
         return message
@@ -234,6 +238,11 @@ def _media(world: World, photo: bytes | None, document: tuple[str, bytes] | None
 
 def _link_keyboard(buttons: LinkButtons) -> Keyboard:
     return [[{"text": label, "url": url} for label, url in row] for row in buttons]
+
+
+def _quote(text: str) -> JsonObject:
+    body = formatted(text, None, ())
+    return {"text": body.text, "position": 0, "entities": body.entities_json()}
 
 
 def _reactions(emoji: str | None) -> list[JsonObject]:

@@ -113,7 +113,10 @@ class Hook:
 
 
 class World:
-    """Everything that Telegram's servers know of this bot. It outlives any client."""
+    """Everything that Telegram's servers know of this bot. It outlives any client.
+
+    ``bot_reads_all``: its privacy mode is off.
+    """
 
     def __init__(self, bot: Account) -> None:
         self.bot = bot
@@ -128,6 +131,7 @@ class World:
         self.hook: Hook | None = None
         self.descriptions: dict[tuple[str, str], str] = {}
         self.numbers = itertools.count(1)
+        self.bot_reads_all = False
 
     def now(self) -> int:
         """The server's time in whole seconds."""
@@ -197,7 +201,7 @@ class World:
         chat = message.chat
         if chat.bot_is_blocked:
             return False
-        if chat.type in {"private", "channel"} or chat.bot_is_admin:
+        if chat.type in {"private", "channel"} or chat.bot_is_admin or self.bot_reads_all:
             return True
         if message.reply_to is not None and message.reply_to.is_from_bot:
             return True
