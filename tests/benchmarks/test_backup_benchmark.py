@@ -19,6 +19,10 @@ from tests.benchmarks.test_library_benchmark import FILL
 
 FILES = 10_000
 FILE_BYTES = 50_000
+ARTIFACT = (
+    "INSERT INTO artifact (snapshot_id, kind, position, sha256, size_bytes, content_type)"
+    " VALUES (?, 'pdf', 0, ?, ?, 'application/pdf')"
+)
 
 
 class Kept:
@@ -60,18 +64,15 @@ class Kept:
             connection = await session.connection()
             for statement in FILL:
                 await connection.exec_driver_sql(statement)
-        for number in range(FILES):
-            content = os.urandom(FILE_BYTES)
-            path = self.artifacts.path(digest(content))
-            assert path is not None
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            async with self.database.write() as session:
-                await (await session.connection()).exec_driver_sql(
-                    "INSERT INTO artifact (snapshot_id, kind, position, sha256, size_bytes, content_type)"
-                    " VALUES (?, 'pdf', 0, ?, ?, 'application/pdf')",
-                    (number + 1, path.name, FILE_BYTES),
-                )
+            await connection.exec_driver_sql(ARTIFACT, [self._file(number) for number in range(1, FILES + 1)])
+
+    def _file(self, snapshot_id: int) -> tuple[object, ...]:
+        content = os.urandom(FILE_BYTES)
+        path = self.artifacts.path(digest(content))
+        assert path is not None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return snapshot_id, path.name, FILE_BYTES
 
 
 @pytest.fixture(scope="module")
