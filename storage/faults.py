@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from storage.errors import DamagedDatabase, DiskFull, StorageError
 
 DISK_FULL = "The disk is full: nothing more can be stored until there is room. What was stored is kept."
+DAMAGED = "The database file is damaged"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -56,5 +57,5 @@ def _told(error: BaseException) -> StorageError:
     if code in _BUSY:
         return StorageError("The database is busy: another program writes to it. It has to be tried again.")
     if code in _DAMAGED:
-        return DamagedDatabase(f"The database file is damaged: {reason}.")
+        return DamagedDatabase(f"{DAMAGED}: {reason}.")
     return StorageError(f"The database could not be read or written: {reason}.")

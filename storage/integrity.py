@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from storage.errors import DamagedDatabase
-from storage.faults import of_database
+from storage.faults import DAMAGED, of_database
 
 CHECK_SECONDS = 10.0
 """How long a start may be held up by the check; 100,000 links take 0.15 s."""
@@ -33,7 +33,7 @@ def check(path: Path, *, seconds: float = CHECK_SECONDS) -> bool:
                 return False
             raise
     if found != "ok":
-        raise DamagedDatabase(f"The database file is damaged: {_one_line(found)}.")
+        raise DamagedDatabase(f"{DAMAGED}: {_one_line(found)}.")
     return True
 
 
@@ -44,7 +44,7 @@ def findings(path: Path) -> list[str]:
             said = [row[0] for row in connection.execute(f"PRAGMA integrity_check({MOST_FINDINGS})")]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FINDINGS)
     except DamagedDatabase as error:
-        return [str(error)]
+        return [str(error).removeprefix(f"{DAMAGED}: ")]
     rows = [
         f"row {row} of {table} refers to a row of {parent} that is missing"
         for table, row, parent, _ in orphans

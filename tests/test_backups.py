@@ -29,6 +29,7 @@ def tagshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
     """The command line in this process, in an empty folder, with the default settings."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shell, "set_up_logging", lambda *_, **__: None)
     runner = CliRunner()
@@ -59,7 +60,8 @@ def test_the_command_line_backs_up_moves_and_verifies(tagshot: Callable[..., Res
     assert (restored.exit_code, json.loads(restored.stdout)["stamp"]) == (0, said["stamp"])
     [found] = json.loads(tagshot("tag", "optimizer", "--json", DATA_DIR="new").stdout)
     assert found["url"] == "https://example.org/a"
-    assert tagshot("verify", DATA_DIR="new").stdout == "Good: the database, and 0 files, 0.0 MB.\n"
+    assert "Good: the database, and 0 files" in tagshot("verify", DATA_DIR="new").stdout
+    assert "完好：数据库和 0 个文件" in tagshot("verify", DATA_DIR="new", LC_ALL="zh_CN.UTF-8").stdout
     garble(tmp_path / "new" / "tagshot.db")
     broken = tagshot("verify", "--json", DATA_DIR="new")
     assert broken.exit_code == 1

@@ -8,7 +8,8 @@ import typer
 
 from bot import backups
 from bot.cli.shell import Json, finished, given_settings, print_json, progress, tagshot, with_kept
-from bot.settings import Settings
+from bot.settings import Settings, terminal_language
+from bot.wording import DEFAULT, Words, known_language
 from storage import verifying
 from storage.artifacts import open_artifacts
 from storage.database import Database
@@ -36,9 +37,11 @@ def backup(
     if as_json:
         print_json(asdict(made))
     else:
-        print(f"Backup {made.stamp}: {_sizes(made.files, made.size_bytes)}, new {_bytes(made.new_bytes)}.")
-        _print_lost("Not in it, because damaged here", made.damaged)
-        _print_lost("Not in it, because missing here", made.missing)
+        words = _words()
+        sizes = {"size": words.size(made.size_bytes), "new": words.size(made.new_bytes)}
+        print(words("backup-made", stamp=made.stamp, count=made.files, **sizes))
+        _print_names(words("backup-damaged", count=len(made.damaged)), made.damaged)
+        _print_names(words("backup-missing", count=len(made.missing)), made.missing)
     raise typer.Exit(0 if made.is_whole else 1)
 
 
@@ -62,8 +65,10 @@ def restore(
     if as_json:
         print_json(asdict(done))
     else:
-        print(f"Restored the backup {done.stamp}: {_sizes(done.files, done.size_bytes)}.")
-        _print_lost("Not in the backup", done.missing)
+        words = _words()
+        size = words.size(done.size_bytes)
+        print(words("backup-restored", stamp=done.stamp, count=done.files, size=size))
+        _print_names(words("backup-without", count=len(done.missing)), done.missing)
     raise typer.Exit(1 if done.missing else 0)
 
 
@@ -107,29 +112,30 @@ async def _verified(
 
 
 def _print_looked(looked: Looked, queued: Collection[str], *, is_offered: bool) -> None:
+    words = _words()
     for finding in looked.database:
-        print(f"The database is damaged: {finding}")
+        print(words("verify-database", reason=finding))
     if looked.database:
-        print("Move DATA_DIR away and restore a backup: tagshot restore DIR|URL")
+        print(words("verify-restore"))
         return
-    print(f"Good: the database, and {_sizes(looked.files, looked.size_bytes)}.")
-    _print_lost("Repaired", looked.repaired)
-    _print_lost("Damaged", looked.damaged)
-    _print_lost("Missing", looked.missing)
-    _print_lost("Stored, but nothing names them", looked.orphaned)
-    _print_lost("Captured again", queued)
+    print(words("verify-good", count=looked.files, size=words.size(looked.size_bytes)))
+    for name, names in (
+        ("verify-repaired", looked.repaired),
+        ("verify-damaged", looked.damaged),
+        ("verify-missing", looked.missing),
+        ("verify-orphaned", looked.orphaned),
+        ("verify-recaptured", queued),
+    ):
+        _print_names(words(name, count=len(names)), names)
     if is_offered and (looked.damaged or looked.missing):
-        print("--repair-from DIR|URL puts them back from a backup; --recapture captures the pages again.")
+        print(words("verify-offer"))
 
 
-def _print_lost(what: str, names: Collection[str]) -> None:
+def _print_names(what: str, names: Collection[str]) -> None:
     if names:
-        print(f"{what}: {len(names):,}", *names, sep="\n  ")
+        print(what, *names, sep="\n  ")
 
 
-def _sizes(files: int, size_bytes: int) -> str:
-    return f"{files:,} files, {_bytes(size_bytes)}"
-
-
-def _bytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1_000_000:,.1f} MB"
+def _words() -> Words:
+    """The words of this terminal; there may be no database that knows others."""
+    return Words(known_language(terminal_language()) or DEFAULT)

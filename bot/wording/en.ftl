@@ -284,6 +284,32 @@ no-end-in-time = The capture did not end in time.
 
 inline-private = This bot is private
 
+## Backups, on the command line
+
+backup-made = Backup {$stamp}: { $count ->
+    [one] {$count} file
+   *[other] {$count} files
+}, {$size}, of that new {$new}.
+backup-damaged = Not in it, because damaged here: {$count}
+backup-missing = Not in it, because missing here: {$count}
+backup-restored = Restored the backup {$stamp}: { $count ->
+    [one] {$count} file
+   *[other] {$count} files
+}, {$size}.
+backup-without = Missing, because the backup does not have them: {$count}
+verify-database = The database is damaged: {$reason}
+verify-restore = Move DATA_DIR away and restore a backup: tagshot restore DIR|URL
+verify-good = Good: the database, and { $count ->
+    [one] {$count} file
+   *[other] {$count} files
+}, {$size}.
+verify-repaired = Repaired: {$count}
+verify-damaged = Damaged: {$count}
+verify-missing = Missing: {$count}
+verify-orphaned = Stored, but nothing names them: {$count}
+verify-recaptured = Captured again as soon as the bot runs: {$count}
+verify-offer = --repair-from DIR|URL puts them back from a backup; --recapture captures the pages again.
+
 ## Why a page was not kept: stored in English, shown in the language of the chat
 
 why-mistake = Something went wrong on my side while capturing {$host}. The log says what.

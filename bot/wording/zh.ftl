@@ -253,6 +253,23 @@ no-end-in-time = 抓取没有在规定时间内完成。
 
 inline-private = 这个机器人不公开
 
+## 备份（命令行）
+
+backup-made = 备份 {$stamp}：{$count} 个文件，{$size}，其中新增 {$new}。
+backup-damaged = 这里已损坏，没有备份：{$count}
+backup-missing = 这里已丢失，没有备份：{$count}
+backup-restored = 已恢复备份 {$stamp}：{$count} 个文件，{$size}。
+backup-without = 备份里没有，所以缺少：{$count}
+verify-database = 数据库已损坏：{$reason}
+verify-restore = 把 DATA_DIR 移走，再恢复备份：tagshot restore 目录|地址
+verify-good = 完好：数据库和 {$count} 个文件，{$size}。
+verify-repaired = 已修复：{$count}
+verify-damaged = 已损坏：{$count}
+verify-missing = 已丢失：{$count}
+verify-orphaned = 存着但没有用到：{$count}
+verify-recaptured = 机器人运行后会重新拍：{$count}
+verify-offer = --repair-from 目录|地址 从备份补回；--recapture 重新拍这些网页。
+
 ## 网页为什么没有保存：存的是英文，按对话的语言显示
 
 why-mistake = 保存 {$host} 时我这边出了错，详情在日志里。
