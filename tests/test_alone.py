@@ -1,6 +1,7 @@
 """Of two bots on one data folder the second says so and ends with 3; the lock ends with its process."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -82,6 +83,15 @@ async def test_the_lock_ends_with_a_process_that_is_killed_though_its_children_l
         await holder.wait()
         with alone(tmp_path):
             assert (tmp_path / LOCK_FILE).read_text() == f"{os.getpid()}\n"
+
+
+def test_a_full_disk_keeps_nobody_from_starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with alone(tmp_path):
+        assert (tmp_path / LOCK_FILE).exists()
 
 
 def test_a_folder_that_can_not_be_made_is_a_sentence(tmp_path: Path) -> None:
