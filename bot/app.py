@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -38,6 +38,7 @@ from storage.database import Database
 from storage.inbox import Inbox
 from storage.models import now
 from storage.queue import Queue
+from storage.quota import Quota
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,13 @@ class Kept:
             self.rule,
             to_capture.ring,
             partial(gather, self.settings, self.database, self.opened_at),
+            quota=self.quota,
         )
+
+    @property
+    def quota(self) -> Quota:
+        """What one chat may have."""
+        return Quota(self.settings.max_queued_per_chat, self.settings.max_bytes_per_chat)
 
     def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:
         """As many workers as the settings say."""
@@ -106,7 +113,7 @@ async def opened(
             settings,
             database,
             artifacts,
-            Queue(database),
+            Queue(database, pause=timedelta(seconds=settings.host_delay_seconds)),
             Announcements(database),
             members,
             wishes,

@@ -50,7 +50,7 @@ async def save(kept: Kept, text: str, *, wait: bool) -> SavedHere:
 
     Raises ``BrowserError`` when they are to be captured and there is no browser: they are saved all the same.
     """
-    library = Library(kept.database, LIBRARY)
+    library = Library(kept.database, LIBRARY, kept.quota)
     words = await kept.wishes.languages.of(LIBRARY)
     saving = await kept.conversation(Bell()).save(words, parse.parse(text), library, origin=None)
     snapshot_ids = [each.snapshot_id for each in saving.saved if each.snapshot_id is not None]

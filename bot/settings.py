@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -98,6 +98,21 @@ class Settings(BaseSettings):
     capture_workers: int = Field(2, ge=1, le=16, description="How many pages are captured at the same time.")
     capture_timeout_seconds: float = Field(
         90, ge=5, le=900, description="The longest that one capture may take, in seconds."
+    )
+    host_delay_seconds: float = Field(
+        1,
+        ge=0,
+        le=60,
+        description="How long a host is left alone after a capture, in seconds; it never has two at the same time.",
+    )
+    max_queued_per_chat: int = Field(
+        5000,
+        ge=0,
+        description="How many pages of one chat may wait; further links are kept without a copy. 0: any number.",
+    )
+    max_bytes_per_chat: ByteSize = Field(
+        ByteSize(0),
+        description="How much one chat may keep, like 20GB; further links are kept without a copy. 0: any amount.",
     )
     egress_allow: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

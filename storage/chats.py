@@ -1,5 +1,5 @@
 """The tables about chats: what each one wishes, which of its messages speak of which links, what it can undo,
-what it has asked for.
+what it has asked for, when it had its turn.
 
 What a chat has saved is next door, in ``models``.
 """
@@ -68,3 +68,12 @@ class SavedQuery(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigInteger)
     text: str = Field(sa_type=Text)
     asked_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
+
+
+class LastClaim(SQLModel, table=True):
+    """Which of all claims was the last one of a chat; ``number`` counts them, for clocks are put back."""
+
+    __tablename__ = "last_claim"
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    number: int = Field(sa_type=BigInteger, index=True)

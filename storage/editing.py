@@ -10,6 +10,7 @@ from storage import search
 from storage.chats import Mention
 from storage.database import Database
 from storage.models import Announcement, Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
+from storage.quota import NO_QUOTA, Quota
 from storage.saving import (
     LONGEST_NOTE,
     NewLink,
@@ -43,9 +44,10 @@ class Followed:
 class Editing:
     """Changes to what the chat ``chat_id`` has saved. A link of another chat is none."""
 
-    def __init__(self, database: Database, chat_id: int) -> None:
+    def __init__(self, database: Database, chat_id: int, quota: Quota = NO_QUOTA) -> None:
         self._database = database
         self._chat_id = chat_id
+        self._quota = quota
 
     async def links_of(self, message_id: int) -> Sequence[Link]:
         """The links that a message speaks of, a person's or ours, with their tags and snapshots."""
@@ -91,7 +93,12 @@ class Editing:
             if not await self._links(session, [link_id]):
                 return False
             snapshot = Snapshot(
-                link_id=link_id, status=SnapshotStatus.DONE, verdict=Verdict.FILE, captured_at=now()
+                link_id=link_id,
+                chat_id=self._chat_id,
+                status=SnapshotStatus.DONE,
+                verdict=Verdict.FILE,
+                captured_at=now(),
+                size_bytes=sum(each.size_bytes for each in artifacts),
             )
             session.add(snapshot)
             await session.flush()
@@ -120,7 +127,7 @@ class Editing:
                 and (mention := before.get(link.id or 0))
                 and await self._catch_up(session, link, mention, new)
             ]
-            saved = [await save(session, self._chat_id, new, origin) for new in new_links]
+            saved = [await save(session, self._chat_id, new, origin, self._quota) for new in new_links]
             return Followed(saved, changed)
 
     async def card_messages(self, link_id: int) -> Sequence[int]:

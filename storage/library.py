@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.matching import holds, link_ids
 from storage.models import Artifact, ArtifactKind, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Viewport
 from storage.query import Is, Query, State, without_words, words_of
+from storage.quota import NO_QUOTA, Quota
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
 from storage.search import RANKED, page_text, ranked
 from storage.sources import sizes_of
@@ -59,10 +60,11 @@ class Page:
 
 
 class Library:
-    """The links, tags and snapshots of the chat ``chat_id``."""
+    """The links, tags and snapshots of the chat ``chat_id``, which gets no new snapshot beyond its ``quota``."""
 
-    def __init__(self, database: Database, chat_id: int) -> None:
+    def __init__(self, database: Database, chat_id: int, quota: Quota = NO_QUOTA) -> None:
         self._database = database
+        self._quota = quota
         self.chat_id = chat_id
 
     async def add(self, new_links: Sequence[NewLink], origin: Origin | None) -> list[Saved]:
@@ -71,13 +73,15 @@ class Library:
         Saying the same message again changes nothing. Without ``origin`` nobody is told.
         """
         async with self._database.write() as session:
-            return [await save(session, self.chat_id, new, origin) for new in new_links]
+            return [await save(session, self.chat_id, new, origin, self._quota) for new in new_links]
 
     async def again(self, link_id: int, origin: Origin, viewport: Viewport | None = None) -> Saved | None:
         """Queue a new snapshot of a link, to be told to ``origin``. None: there is no such link here."""
         async with self._database.write() as session:
             link = await self._link(session, link_id)
-            return None if link is None else await queue_snapshot(session, link, origin, viewport)
+            if link is None:
+                return None
+            return await queue_snapshot(session, link, origin, viewport, self._quota)
 
     async def find(self, url_key: str) -> Link | None:
         """The link with that key, with its tags and snapshots."""

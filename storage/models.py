@@ -167,6 +167,9 @@ class Snapshot(SQLModel, table=True):
     ``error`` is the sentence for the person about the last attempt that failed; ``problems`` has a line for each
     thing that is missing or cut in what was kept. From ``title`` to ``medium`` the columns are the page's ``Metadata``;
     ``viewport`` and ``sheet`` are how it is to be taken.
+    ``chat_id`` is its link's, and ``host`` too once it was queued: so that the next in turn is found in an index, as
+    is how much a chat keeps, by the ``size_bytes`` of all its files. ``deaths`` counts the tries that ended with the
+    browser or the process that made them; from the first on it is a suspect.
     """
 
     __table_args__ = (
@@ -178,6 +181,14 @@ class Snapshot(SQLModel, table=True):
             postgresql_where=text("status IN ('queued', 'running')"),
         ),
         Index("ix_snapshot_due", "status", "run_after"),
+        Index(
+            "ix_snapshot_turn",
+            *("chat_id", "run_after", "id", "host"),
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index("ix_snapshot_captured", "captured_at", "host"),
+        Index("ix_snapshot_size", "chat_id", "size_bytes"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -204,6 +215,10 @@ class Snapshot(SQLModel, table=True):
     medium: str | None = Field(default=None, sa_type=Text)
     viewport: Viewport = Field(default=Viewport.DESKTOP, sa_type=words(Viewport))
     sheet: Sheet = Field(default=Sheet.A4, sa_type=words(Sheet))
+    chat_id: int = Field(default=0, sa_type=BigInteger)
+    host: str = Field(default="", sa_type=Text)
+    deaths: int = 0
+    size_bytes: int = Field(default=0, sa_type=BigInteger)
 
     link: Link = Relationship(back_populates="snapshots", sa_relationship_kwargs={"lazy": "raise"})
     artifacts: list["Artifact"] = Relationship(

@@ -4,12 +4,10 @@ A claim is a lease: whoever holds it may finish the snapshot, and nobody else. E
 ``id + claimed_by + attempts + status``, so a worker that was believed dead touches nothing.
 """
 
-import os
-import secrets
-import socket
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, Update
 from sqlmodel import and_, col, delete, or_, select, update
@@ -18,17 +16,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.database import Database
 from storage.keys import add_keys
+from storage.lost import is_lost
 from storage.metadata import Metadata
 from storage.models import Artifact, Link, Sheet, Snapshot, SnapshotStatus, Verdict, Viewport, now
 from storage.notes import without_title
+from storage.turns import next_in_turn, note_claim
 
 MAX_ATTEMPTS = 5
 RETRY_MINUTES = (1, 4, 16, 64)
 RETRY_JITTER = 0.2
 LONGEST_WAIT = timedelta(minutes=RETRY_MINUTES[-1] * (1 + RETRY_JITTER))
-_PROCESS_WORD = secrets.token_hex(4)
+MAX_DEATHS = 3
 GAVE_UP = (
-    f"I gave up on this page after {MAX_ATTEMPTS} tries: each time the capture was cut off before its end."
+    f"I gave up on this page after {MAX_DEATHS} tries: each time the capture was cut off before its end."
 )
 
 
@@ -64,63 +64,41 @@ class Outcome:
     text: str = ""
 
 
-def worker_name() -> str:
-    """The name that this process claims under: host, process id, and a word that no later process has."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_PROCESS_WORD}"
-
-
 class Queue:
-    """The snapshots that wait, run and end; safe to share among tasks and processes."""
+    """The snapshots that wait, run and end; safe to share among tasks and processes.
 
-    def __init__(self, database: Database) -> None:
+    ``pause`` is for how long a host is left alone after a capture.
+    """
+
+    def __init__(self, database: Database, *, pause: timedelta = timedelta(0)) -> None:
         self._database = database
+        self._pause = pause
 
     async def claim(
         self, claimed_by: str, *, lease: timedelta, only: Collection[int] | None = None
     ) -> Claim | None:
-        """Take the snapshot that has waited longest, or None. ``only`` limits the choice to those ids.
+        """Take the snapshot whose turn it is, or None; see ``turns``. ``only`` limits the choice to those ids.
 
-        One statement, so two workers never take the same one; the attempt is counted before the try.
+        One write transaction, so two workers never take the same one; the attempt is counted before the try.
         """
-        due = (
-            select(Snapshot.id)
-            .where(Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= now())
-            .order_by(col(Snapshot.run_after), col(Snapshot.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if only is not None:
-            due = due.where(col(Snapshot.id).in_(only))
-        take = (
-            update(Snapshot)
-            .where(col(Snapshot.id).in_(due.scalar_subquery()))
-            .values(
-                status=SnapshotStatus.RUNNING,
-                attempts=Snapshot.attempts + 1,
-                claimed_by=claimed_by,
-                lease_until=now() + lease,
-            )
-            .returning(
-                col(Snapshot.id),
-                col(Snapshot.attempts),
-                col(Snapshot.link_id),
-                col(Snapshot.viewport),
-                col(Snapshot.sheet),
-            )
-        )
         async with self._database.write() as session:
-            row = (await session.exec(take)).first()
-            if row is None:
+            chosen = await next_in_turn(session, claimed_by, pause=self._pause, only=only)
+            if chosen is None:
                 return None
-            link = await session.get_one(Link, row.link_id)
+            snapshot = await session.get_one(Snapshot, chosen)
+            snapshot.status = SnapshotStatus.RUNNING
+            snapshot.attempts += 1
+            snapshot.claimed_by, snapshot.lease_until = claimed_by, now() + lease
+            link = await session.get_one(Link, snapshot.link_id)
+            await note_claim(session, link.chat_id)
             return Claim(
-                row.id,
+                chosen,
                 link.chat_id,
                 link.url,
                 claimed_by,
-                row.attempts,
-                Viewport(row.viewport),
-                Sheet(row.sheet),
+                snapshot.attempts,
+                snapshot.viewport,
+                snapshot.sheet,
             )
 
     async def finish(self, claim: Claim, outcome: Outcome) -> bool:
@@ -140,13 +118,33 @@ class Queue:
                 await search.index_page(session, snapshot.link_id, outcome.text)
             return True
 
-    async def retry(self, claim: Claim, outcome: Outcome, *, run_after: datetime) -> bool:
-        """Put the snapshot back with the reason why and what was seen. False: the claim was lost."""
+    async def retry(
+        self, claim: Claim, outcome: Outcome, *, run_after: datetime, is_suspect: bool = False
+    ) -> bool:
+        """Put the snapshot back with the reason why and what was seen. False: the claim was lost.
+
+        ``is_suspect``: the try ended the browser, so the next one is made alone.
+        """
         async with self._database.write() as session:
-            held = await _end(session, claim, outcome, status=SnapshotStatus.QUEUED, run_after=run_after)
+            held = await _end(
+                session,
+                claim,
+                outcome,
+                status=SnapshotStatus.QUEUED,
+                run_after=run_after,
+                deaths=Snapshot.deaths + int(is_suspect),
+            )
             if held:
                 await _keep_files(session, claim, outcome)
             return held
+
+    async def cut_off(self, claim: Claim) -> bool:
+        """Take back a snapshot whose try came to no end, as if its worker had died. False: the claim was lost."""
+        async with self._database.write() as session:
+            if not await _changed(session, _held(claim).values(lease_until=now())):
+                return False
+            _take_back(await session.get_one(Snapshot, claim.snapshot_id))
+            return True
 
     async def release(self, claim: Claim) -> bool:
         """Put the snapshot back as if it had not been claimed: we are stopping, the page is not to blame."""
@@ -176,7 +174,7 @@ class Queue:
                 .values(run_after=now())
             )
             running = await session.exec(select(Snapshot).where(Snapshot.status == SnapshotStatus.RUNNING))
-            lost = [snapshot for snapshot in running if _is_lost(snapshot)]
+            lost = [snapshot for snapshot in running if is_lost(snapshot)]
             for snapshot in lost:
                 _take_back(snapshot)
             return sum(snapshot.status == SnapshotStatus.QUEUED for snapshot in lost)
@@ -224,6 +222,7 @@ async def _end(
     *,
     status: SnapshotStatus,
     run_after: datetime | None,
+    deaths: Any = Snapshot.deaths,
 ) -> bool:
     values = {
         "status": status,
@@ -236,6 +235,7 @@ async def _end(
         "claimed_by": None,
         "lease_until": None,
         "captured_at": now(),
+        "deaths": deaths,
     }
     if run_after is not None:
         values["run_after"] = run_after
@@ -247,41 +247,16 @@ async def _keep_files(session: AsyncSession, claim: Claim, outcome: Outcome) -> 
     if outcome.artifacts or outcome.verdict.is_done:
         await session.exec(delete(Artifact).where(col(Artifact.snapshot_id) == claim.snapshot_id))
         session.add_all(outcome.artifacts)
-
-
-def _is_lost(snapshot: Snapshot) -> bool:
-    ended = snapshot.lease_until is None or snapshot.lease_until <= now()
-    return ended or _is_dead(snapshot.claimed_by or "")
-
-
-def _is_dead(claimed_by: str) -> bool:
-    """Whether the claim is of a process of this host that is gone, so that its lease need not be waited for.
-
-    In a container every process has the same number, so the number alone says nothing.
-    """
-    host, _, rest = claimed_by.partition("/")
-    number, _, word = rest.partition("/")
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    if int(number) == os.getpid():
-        return word != _PROCESS_WORD
-    return not _is_running(int(number))
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        size_bytes = sum(each.size_bytes for each in outcome.artifacts)
+        of_claim = col(Snapshot.id) == claim.snapshot_id
+        await session.exec(update(Snapshot).where(of_claim).values(size_bytes=size_bytes))
 
 
 def _take_back(snapshot: Snapshot) -> None:
     """Queue it again, behind those that are due: it may be what its worker died of."""
     snapshot.claimed_by = snapshot.lease_until = None
-    if snapshot.attempts >= MAX_ATTEMPTS:
+    snapshot.deaths += 1
+    if snapshot.deaths >= MAX_DEATHS:
         snapshot.status = SnapshotStatus.FAILED
         snapshot.verdict = Verdict.UNREACHABLE
         snapshot.error = GAVE_UP

@@ -20,9 +20,11 @@ from storage.models import (
     LinkKey,
     Snapshot,
     SnapshotStatus,
+    Verdict,
     Viewport,
     now,
 )
+from storage.quota import NO_QUOTA, Quota, why_no_room
 from storage.tagging import tag
 
 LONGEST_NOTE = 4_000
@@ -52,6 +54,7 @@ class SaveOutcome(StrEnum):
     """What saving a link came to."""
 
     QUEUED = "queued"  # a snapshot was queued, or joined while it was under way
+    NO_ROOM = "no room"  # the chat has all that it may have: the link is kept, and its snapshot has failed
     KEPT = "kept"  # there is a snapshot already
     REPEATED = "repeated"  # this very message has saved this link before
 
@@ -60,16 +63,20 @@ class SaveOutcome(StrEnum):
 class Saved:
     """A link after saving, with its tags and snapshots.
 
-    ``announcement_id`` is set where this message will be told how the snapshot goes.
+    ``announcement_id`` is set where this message will be told how the snapshot goes, ``why_not`` where there is no
+    room for one.
     """
 
     link: Link
     outcome: SaveOutcome
     snapshot_id: int | None = None
     announcement_id: int | None = None
+    why_not: str | None = None
 
 
-async def save(session: AsyncSession, chat_id: int, new: NewLink, origin: Origin | None) -> Saved:
+async def save(
+    session: AsyncSession, chat_id: int, new: NewLink, origin: Origin | None, quota: Quota = NO_QUOTA
+) -> Saved:
     """Save one link into the chat's library; see ``Library.add``."""
     link = await upsert(session, chat_id, new)
     await tag(session, link, new.tags)
@@ -82,24 +89,24 @@ async def save(session: AsyncSession, chat_id: int, new: NewLink, origin: Origin
         return Saved(link, SaveOutcome.REPEATED)
     if any(snapshot.status == SnapshotStatus.DONE for snapshot in link.snapshots):
         return Saved(link, SaveOutcome.KEPT)
-    return await queue_snapshot(session, link, origin)
+    return await queue_snapshot(session, link, origin, quota=quota)
 
 
 async def queue_snapshot(
-    session: AsyncSession, link: Link, origin: Origin | None, viewport: Viewport | None = None
+    session: AsyncSession,
+    link: Link,
+    origin: Origin | None,
+    viewport: Viewport | None = None,
+    quota: Quota = NO_QUOTA,
 ) -> Saved:
     """Queue a snapshot of the link, or join the open one; one that waits for its next try is tried at once.
 
-    ``viewport`` is on which screen, if it matters.
-
     Then the reason why the last try failed is dropped: what is told next is what comes of this one.
+    ``viewport`` is on which screen, if it matters. A new one beyond the ``quota`` of the chat has failed already.
     """
     snapshot = next((each for each in link.snapshots if each.status in OPEN), None)
     if snapshot is None:
-        snapshot = Snapshot(link_id=link.id or 0)
-        wishes = await session.get(Preferences, link.chat_id)
-        if wishes is not None:
-            snapshot.sheet = wishes.sheet
+        snapshot = await _new_snapshot(session, link, quota)
         link.snapshots.append(snapshot)
     elif snapshot.status == SnapshotStatus.QUEUED:
         snapshot.run_after = min(snapshot.run_after, now())
@@ -107,11 +114,26 @@ async def queue_snapshot(
     if viewport is not None and snapshot.status == SnapshotStatus.QUEUED:
         snapshot.viewport = viewport
     await session.flush()
+    outcome = SaveOutcome.QUEUED if snapshot.status in OPEN else SaveOutcome.NO_ROOM
+    why_not = snapshot.error if outcome == SaveOutcome.NO_ROOM else None
     if origin is None:
-        return Saved(link, SaveOutcome.QUEUED, snapshot.id)
+        return Saved(link, outcome, snapshot.id, why_not=why_not)
     announcement, is_new = await _announcement(session, link, snapshot, origin)
-    outcome = SaveOutcome.QUEUED if is_new else SaveOutcome.REPEATED
-    return Saved(link, outcome, snapshot.id, announcement.id)
+    return Saved(link, outcome if is_new else SaveOutcome.REPEATED, snapshot.id, announcement.id, why_not)
+
+
+async def _new_snapshot(session: AsyncSession, link: Link, quota: Quota) -> Snapshot:
+    """A queued snapshot of the link as its chat wishes it, or one that has failed because there is no room for it."""
+    snapshot = Snapshot(link_id=link.id or 0, chat_id=link.chat_id)
+    if reason := await why_no_room(session, link.chat_id, quota):
+        snapshot.status, snapshot.verdict = SnapshotStatus.FAILED, Verdict.REFUSED
+        snapshot.error, snapshot.captured_at = reason, now()
+        return snapshot
+    snapshot.host = link.host
+    wishes = await session.get(Preferences, link.chat_id)
+    if wishes is not None:
+        snapshot.sheet = wishes.sheet
+    return snapshot
 
 
 def with_tags_and_snapshots() -> tuple[ORMOption, ...]:

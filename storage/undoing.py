@@ -156,7 +156,7 @@ class Undoing:
             return None
         same = await known(session, self._chat_id, removed["url_key"])
         if same is None:
-            link.chat_id, link.url_key = self._chat_id, removed["url_key"]
+            _move(link, self._chat_id, removed["url_key"])
             same = link
             await session.flush()
         else:
@@ -240,13 +240,19 @@ async def _take_out(session: AsyncSession, link: Link) -> None:
     """Move a link to where nobody finds it; what it waits for waits until it is back."""
     tag_ids = [each.id or 0 for each in link.tags]
     link.tags.clear()
-    link.chat_id, link.url_key = NOBODY, f"{link.id} {link.url_key}"
+    _move(link, NOBODY, f"{link.id} {link.url_key}")
     for snapshot in link.snapshots:
         if snapshot.status == SnapshotStatus.QUEUED:
             snapshot.run_after = now() + KEPT_FOR
     await session.exec(delete(LinkKey).where(col(LinkKey.link_id) == link.id))
     await session.flush()
     await drop_unused(session, tag_ids)
+
+
+def _move(link: Link, chat_id: int, url_key: str) -> None:
+    link.chat_id, link.url_key = chat_id, url_key
+    for snapshot in link.snapshots:
+        snapshot.chat_id = chat_id
 
 
 async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
@@ -256,7 +262,8 @@ async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
         await session.exec(
             delete(Snapshot).where(col(Snapshot.link_id) == link.id, col(Snapshot.status).in_(OPEN))
         )
-    await session.exec(update(Snapshot).where(col(Snapshot.link_id) == link.id).values(link_id=same.id))
+    of_link = col(Snapshot.link_id) == link.id
+    await session.exec(update(Snapshot).where(of_link).values(link_id=same.id, chat_id=same.chat_id))
     await search.forget(session, [link.id or 0])
     await session.exec(delete(Link).where(col(Link.id) == link.id))
     session.expunge(link)

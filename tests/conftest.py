@@ -79,6 +79,7 @@ def settings(telegram: BotApiDouble, site: SiteDouble, tmp_path: Path) -> Settin
         data_dir=tmp_path / "data",
         egress_allow=(site.allow,),
         capture_timeout_seconds=60,
+        host_delay_seconds=0,
     )
 
 

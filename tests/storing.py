@@ -28,20 +28,28 @@ async def another(folder: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
-def link(name: str, *tags: str) -> NewLink:
-    return NewLink(f"https://example.org/{name}", f"example.org/{name}", tags)
+def link(name: str, *tags: str, host: str = "example.org") -> NewLink:
+    return NewLink(f"https://{host}/{name}", f"{host}/{name}", tags)
 
 
-async def queued(database: Database, name: str = "page", *, chat_id: int = 1, message_id: int = 7) -> int:
+async def queued(
+    database: Database,
+    name: str = "page",
+    *,
+    chat_id: int = 1,
+    message_id: int = 7,
+    host: str = "example.org",
+) -> int:
     """Save a link from a message, and give the id of its queued snapshot."""
-    [saved] = await Library(database, chat_id).add([link(name)], Origin(message_id))
+    [saved] = await Library(database, chat_id).add([link(name, host=host)], Origin(message_id))
     assert saved.snapshot_id is not None
     return saved.snapshot_id
 
 
 async def queued_many(database: Database, count: int) -> list[int]:
-    """Save many links from one message, in one transaction."""
-    saved = await Library(database, 1).add([link(str(number)) for number in range(count)], Origin(7))
+    """Save many links, each of a host of its own, from one message, in one transaction."""
+    links = [link(str(number), host=f"site{number}.org") for number in range(count)]
+    saved = await Library(database, 1).add(links, Origin(7))
     return [each.snapshot_id for each in saved if each.snapshot_id is not None]
 
 
@@ -62,6 +70,8 @@ async def pass_time(database: Database, passed: timedelta) -> None:
             each.run_after -= passed
             if each.lease_until is not None:
                 each.lease_until -= passed
+            if each.captured_at is not None:
+                each.captured_at -= passed
 
 
 def lost_worker() -> str:

@@ -34,6 +34,7 @@ async def process(settings: Settings) -> AsyncIterator[asyncio.subprocess.Proces
         "DATA_DIR": str(settings.data_dir),
         "EGRESS_ALLOW": ",".join(settings.egress_allow),
         "CAPTURE_TIMEOUT_SECONDS": "60",
+        "HOST_DELAY_SECONDS": "0",
     }
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "log.txt").open("ab") as log:

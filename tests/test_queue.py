@@ -13,9 +13,10 @@ import pytest
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.library import Library
+from storage.lost import worker_name
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, SnapshotStatus, Verdict, now
-from storage.queue import GAVE_UP, MAX_ATTEMPTS, Claim, Outcome, Queue, worker_name
+from storage.queue import GAVE_UP, MAX_DEATHS, Claim, Outcome, Queue
 from storage.saving import Origin
 from tests.storing import (
     MINUTE,
@@ -74,7 +75,7 @@ async def test_a_claim_says_what_to_capture_and_has_counted_the_try(queue: Queue
 
 
 async def test_what_has_waited_longest_is_claimed_first(queue: Queue, database: Database) -> None:
-    first, second = await queued(database, "a"), await queued(database, "b")
+    first, second = await queued_many(database, 2)
     claim = await _claimed(queue)
     assert claim.snapshot_id == first
     await queue.retry(claim, UNREACHABLE, run_after=now() - 10 * MINUTE)
@@ -182,22 +183,13 @@ async def test_sweeping_takes_back_only_what_is_lost(queue: Queue, database: Dat
     assert not any([await queue.finish(claim, OK) for claim in claims.values()])
 
 
-async def test_what_its_worker_may_have_died_of_lets_the_others_go_first(
-    queue: Queue, database: Database
-) -> None:
-    suspect, other = await queued(database, "a"), await queued(database, "b")
-    await _claimed(queue, lease=-MINUTE)
-    await queue.sweep()
-    assert [(await _claimed(queue)).snapshot_id for _ in range(2)] == [other, suspect]
-
-
 async def test_a_page_that_costs_every_worker_its_life_is_given_up_and_told(
     queue: Queue, database: Database
 ) -> None:
     saved = await queued(database)
-    for attempt in range(1, MAX_ATTEMPTS + 1):
+    for attempt in range(1, MAX_DEATHS + 1):
         assert (await _claimed(queue, lease=-MINUTE)).attempt == attempt
-        assert await queue.sweep() == (1 if attempt < MAX_ATTEMPTS else 0)
+        assert await queue.sweep() == (1 if attempt < MAX_DEATHS else 0)
     row = await snapshot(database, saved)
     assert (row.status, row.verdict, row.error) == ("failed", Verdict.UNREACHABLE, GAVE_UP)
     assert await queue.claim("worker", lease=LEASE) is None

@@ -43,6 +43,7 @@ def _composed() -> Iterator[str]:
         *(ROOM / "capture").rglob("*.py"),
         ROOM / "addresses.py",
         Path(storage.__file__).parent / "queue.py",
+        Path(storage.__file__).parent / "quota.py",
     ]
     for path in files:
         if "setup" in path.parts:

@@ -11,6 +11,7 @@ class Chance(StrEnum):
     NONE = "none"  # the answer will be the same
     SLIM = "slim"  # most likely the address is wrong, but now and then it passes
     FAIR = "fair"  # trouble that passes
+    ALONE = "alone"  # the browser broke down: it may have been over another page at the same time
     ASKED_TO_WAIT = "asked to wait"  # the host says that it is asked too often
 
 

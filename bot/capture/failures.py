@@ -100,5 +100,5 @@ def never_done(host: str) -> Judgement:
 def crashed(host: str) -> Judgement:
     """Explain a page that ended the browser each time."""
     return Judgement(
-        Verdict.UNREACHABLE, f"The browser broke down over the page at {host}, twice.", Chance.SLIM
+        Verdict.UNREACHABLE, f"The browser broke down over the page at {host}, twice.", Chance.ALONE
     )

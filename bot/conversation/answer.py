@@ -34,6 +34,7 @@ from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.library import Library
 from storage.models import Link
+from storage.quota import NO_QUOTA, Quota
 from storage.saving import NewLink, Origin, Saved, SaveOutcome
 
 WHY_REJECTED = {
@@ -75,6 +76,8 @@ class Conversation:
         rule: AddressRule,
         wake: Callable[[], None],
         status: Gather | None = None,
+        *,
+        quota: Quota = NO_QUOTA,
     ) -> None:
         self._database = database
         self._artifacts = artifacts
@@ -83,6 +86,7 @@ class Conversation:
         self._rule = rule
         self._wake = wake
         self._status = status
+        self._quota = quota
 
     async def answer(
         self, incoming: Incoming, earlier: Incoming | None = None, later: Incoming | None = None
@@ -173,7 +177,7 @@ class Conversation:
         )
 
     def _shelf(self, chat_id: int) -> Shelf:
-        return Shelf.of(self._database, chat_id, self._artifacts)
+        return Shelf.of(self._database, chat_id, self._artifacts, self._quota)
 
     async def _obey(self, command: commands.Command, asked: Asked) -> Sequence[Reply]:
         if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):

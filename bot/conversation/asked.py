@@ -15,6 +15,7 @@ from storage.editing import Editing
 from storage.forgetting import forget_chat
 from storage.library import Library, TagCount
 from storage.overview import Stats, stats
+from storage.quota import Quota
 from storage.saved_queries import save_query, saved_query
 from storage.saving import Origin
 from storage.suggestions import suggested
@@ -39,11 +40,11 @@ class Shelf:
     forget_all: Callable[[], Awaitable[None]]
 
     @classmethod
-    def of(cls, database: Database, chat_id: int, artifacts: Artifacts) -> "Shelf":
+    def of(cls, database: Database, chat_id: int, artifacts: Artifacts, quota: Quota) -> "Shelf":
         """The shelf of a chat."""
         return cls(
-            Library(database, chat_id),
-            Editing(database, chat_id),
+            Library(database, chat_id, quota),
+            Editing(database, chat_id, quota),
             Undoing(database, chat_id),
             artifacts.get,
             partial(suggested, database, chat_id),

@@ -113,6 +113,8 @@ async def _again(pressed: Pressed) -> Replies:
     saved = await pressed.shelf.library.again(pressed.id, pressed.origin, viewport)
     if saved is None:
         return None
+    if saved.outcome == SaveOutcome.NO_ROOM:
+        return saying.saved(pressed.words, [saved])[1:]
     toast = Toast(pressed.words("toast-capturing"))
     if saved.announcement_id is None or saved.outcome == SaveOutcome.REPEATED:
         return [toast]

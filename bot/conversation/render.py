@@ -12,6 +12,7 @@ from bot.conversation import snippets as snippets_of
 from bot.conversation.foreign import escaped, plain, units
 from bot.conversation.replies import Action, Button, Buttons, Change, Message, Verb
 from bot.wording import BROKEN, KEPT, Words
+from bot.wording.stored import retold
 from storage.hosts import host_of
 from storage.library import PAGE_SIZE, Page, TagCount
 from storage.models import Link, Snapshot, SnapshotStatus, Tag
@@ -81,9 +82,10 @@ def hashtags(tags: Sequence[Tag], most: int = CARD_TAGS) -> str:
     return " ".join([*shown, "…"] if len(shown) < len(tags) else shown)
 
 
-def saved(words: Words, link: Link) -> str:
-    """The status of one link that was just saved."""
-    return in_lines(words("saved-one", link=anchor(link)), hashtags(link.tags), words("capturing"))
+def saved(words: Words, link: Link, why_not: str | None = None) -> str:
+    """The status of one link that was just saved, and ``why_not`` if it is not captured."""
+    next_ = escaped(retold(words, why_not), REASON_LENGTH) if why_not else words("capturing")
+    return in_lines(words("saved-one", link=anchor(link)), hashtags(link.tags), next_)
 
 
 def held_up(words: Words, link: Link) -> str:

@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from bot.conversation import cards, render
 from bot.conversation.asked import Shelf
 from bot.conversation.replies import Change, Message, Reaction, Reply
-from bot.wording import KEPT, SEEN, WRITTEN, Words
+from bot.wording import BROKEN, KEPT, SEEN, WRITTEN, Words
 from storage.editing import Retagged
 from storage.models import Link
 from storage.saving import Saved, SaveOutcome
 
 
 def saved(words: Words, all_saved: Sequence[Saved]) -> list[Reply]:
-    """Of a link that is queued a status that becomes its card, of several a summary, of those kept since when."""
-    queued = [each for each in all_saved if each.outcome == SaveOutcome.QUEUED]
+    """Of a new link a status that becomes its card, of several a summary, of those kept since when.
+
+    New is also a link for whose copy there is no room; the status says so, and the card too.
+    """
+    queued = [each for each in all_saved if each.outcome in {SaveOutcome.QUEUED, SaveOutcome.NO_ROOM}]
     kept = [each.link for each in all_saved if each.outcome == SaveOutcome.KEPT]
     replies: list[Reply] = []
     if queued or kept:
@@ -21,10 +24,10 @@ def saved(words: Words, all_saved: Sequence[Saved]) -> list[Reply]:
     ids = tuple(each.announcement_id for each in queued if each.announcement_id is not None)
     link_ids = tuple(render.link_id(each.link) for each in queued)
     if len(queued) == 1:
-        status = render.saved(words, queued[0].link)
+        status = render.saved(words, queued[0].link, queued[0].why_not)
         replies.append(Message(status, announcement_ids=ids, link_ids=link_ids))
     elif queued:
-        text = render.summary(words, [(each.link, "") for each in queued])
+        text = render.summary(words, [(each.link, BROKEN if each.why_not else "") for each in queued])
         replies.append(Message(text, announcement_ids=ids, is_summary=True, link_ids=link_ids))
     if kept:
         replies.append(render.kept(words, kept))

@@ -400,4 +400,6 @@ why-no-host-name = That is not an address that a browser can open: its host is n
 why-private-name = {$host} is a name inside a private network, and those are not fetched. EGRESS_ALLOW can open it.
 why-port = Port {$port} of {$host} is not one that web pages are fetched from ({$usual}). EGRESS_ALLOW can open it.
 why-not-openable = That is not an address that a browser can open.
+why-queue-full = The link is kept, but without a copy: the queue of this chat is full ({$waiting}). Press Again when it is shorter.
+why-space-full = The link is kept, but without a copy: this chat keeps {$used}, and may keep {$most}. Press Again when links were deleted, or MAX_BYTES_PER_CHAT was raised.
 why-cut-off = I gave up on this page after {$tries} tries: each time the capture was cut off before its end.

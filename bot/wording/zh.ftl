@@ -360,4 +360,6 @@ why-no-host-name = 浏览器打不开这个地址：域名不对。
 why-private-name = {$host} 是内部网络里的名字，不会抓取。可以用 EGRESS_ALLOW 放行。
 why-port = {$host} 的端口 {$port} 不是抓取网页用的端口（{$usual}）。可以用 EGRESS_ALLOW 放行。
 why-not-openable = 浏览器打不开这个地址。
+why-queue-full = 链接已存下，但还没有快照：这个对话的队列已满（{$waiting}）。等队列变短后按“重拍”。
+why-space-full = 链接已存下，但没有快照：这个对话已占用 {$used}，上限是 {$most}。删除一些链接，或调高 MAX_BYTES_PER_CHAT，再按“重拍”。
 why-cut-off = 试了 {$tries} 次都没能保存完，已放弃这个网页。

@@ -15,6 +15,7 @@ WAITS_MINUTES: dict[Chance, tuple[float, ...]] = {
     Chance.NONE: (),
     Chance.SLIM: (2, 30),
     Chance.FAIR: RETRY_MINUTES,
+    Chance.ALONE: (0, 0),
     Chance.ASKED_TO_WAIT: (15, 60),
 }
 

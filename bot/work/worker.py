@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from bot.capture.chance import Chance
 from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.errors import BrowserError, DiskFull, StorageError
@@ -18,8 +19,9 @@ from bot.work.last_words import to_its_end
 from bot.work.retries import next_try
 from storage.artifacts import Artifacts
 from storage.faults import DISK_FULL
+from storage.lost import worker_name
 from storage.models import Artifact, ArtifactKind, Verdict, now
-from storage.queue import Claim, Outcome, Queue, worker_name
+from storage.queue import Claim, Outcome, Queue
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +29,19 @@ log = logging.getLogger(__name__)
 ENGLISH = Words()
 
 LEASE_MARGIN_SECONDS = 60
+# So much longer than it may a capture take, until it is ended from here; well before its lease ends.
+HANG_SECONDS = 20.0
 LOOK_EVERY_SECONDS = 5
+# What is due and held back waits for the pause of its host, or for other captures to end.
+HELD_BACK_SECONDS = 1
 TROUBLE_SECONDS = 30
 
 
 class Worker:
     """Works on the queue until it is cancelled.
 
-    ``capture`` must end by itself within ``timeout_seconds``; the lease is longer than that, so it needs no
-    renewing. ``finished`` is called after each snapshot that ended or failed a try.
+    ``capture`` is to end by itself within ``timeout_seconds``; one that does not is cut off. The lease is longer
+    than that, so it needs no renewing. ``finished`` is called after each snapshot that ended or failed a try.
     """
 
     def __init__(
@@ -51,6 +57,7 @@ class Worker:
         self._queue = queue
         self._artifacts = artifacts
         self._capture = capture
+        self._longest_seconds = timeout_seconds + HANG_SECONDS
         self._lease = timedelta(seconds=timeout_seconds + LEASE_MARGIN_SECONDS)
         self._bell = bell
         self._finished = finished
@@ -62,12 +69,13 @@ class Worker:
             rung = self._bell.listen()
             try:
                 worked = await self.work_once()
+                pause = 0.0 if worked else await self._pause()
             except (BrowserError, StorageError) as error:
                 log.error("no captures for %d s: %s", TROUBLE_SECONDS, error)
                 await asyncio.sleep(TROUBLE_SECONDS)
                 continue
-            if not worked:
-                await heard(rung, LOOK_EVERY_SECONDS)
+            if pause:
+                await heard(rung, pause)
 
     async def work_once(self, only: Collection[int] | None = None) -> bool:
         """Claim one snapshot (of ``only``) and work on it to its end. False: there was none.
@@ -82,12 +90,19 @@ class Worker:
             return False
         try:
             capture = await self._captured(claim)
+            if capture is None:
+                await to_its_end(self._cut_off(claim))
+                return True
             outcome = await self._outcome(claim, capture)
         except (asyncio.CancelledError, BrowserError, StorageError):
             await self._release(claim)
             raise
         await to_its_end(self._end(claim, capture, outcome))
         return True
+
+    async def _pause(self) -> float:
+        """How long to wait for a ring when there was nothing to claim."""
+        return HELD_BACK_SECONDS if await self._queue.is_due() else LOOK_EVERY_SECONDS
 
     async def _claim(self, only: Collection[int] | None) -> Claim | None:
         """Claim; not cut off in the middle, for the database would stay locked to those who are still at work."""
@@ -106,13 +121,17 @@ class Worker:
         except StorageError as error:
             log.error("snapshot %d waits for the end of its lease: %s", claim.snapshot_id, error)
 
-    async def _captured(self, claim: Claim) -> Capture:
-        """Capture the page; a mistake of ours in it is a failed try."""
+    async def _captured(self, claim: Claim) -> Capture | None:
+        """Capture the page; a mistake of ours in it is a failed try. None: it came to no end in its time."""
+        options = Options(viewport=claim.viewport, sheet=claim.sheet)
         try:
-            return await self._capture(claim.url, Options(viewport=claim.viewport, sheet=claim.sheet))
+            async with asyncio.timeout(self._longest_seconds) as limit:
+                return await self._capture(claim.url, options)
         except BrowserError:
             raise
         except Exception:
+            if limit.expired():
+                return None
             log.exception("snapshot %d: a mistake in the capture", claim.snapshot_id)
             error = ENGLISH("why-mistake", host=urlsplit(claim.url).hostname or "")
             return Capture(claim.url, Verdict.UNREACHABLE, error=error)
@@ -149,13 +168,25 @@ class Worker:
         """Finish the snapshot, or put it back when trying again may help."""
         run_after = None if capture.verdict.is_done else next_try(capture, claim.attempt, now())
         if run_after is not None:
-            held = await self._queue.retry(claim, outcome, run_after=run_after)
+            is_suspect = capture.chance is Chance.ALONE
+            held = await self._queue.retry(claim, outcome, run_after=run_after, is_suspect=is_suspect)
         else:
             held = await self._queue.finish(claim, _given_up(claim, outcome))
         level = logging.INFO if outcome.verdict.is_done or run_after else logging.WARNING
         state = "" if held else ", but the claim was lost"
         log.log(level, "snapshot %d: try %d: %s%s", claim.snapshot_id, claim.attempt, outcome.verdict, state)
+        self._tell_all()
+
+    async def _cut_off(self, claim: Claim) -> None:
+        """Take a snapshot back whose capture hangs; the third time it is given up."""
+        await self._queue.cut_off(claim)
+        log.warning("snapshot %d: try %d: came to no end and was cut off", claim.snapshot_id, claim.attempt)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        """Whoever announces has something to tell, and what was held back for this capture may be claimed."""
         self._finished()
+        self._bell.ring()
 
 
 def _text(capture: Capture) -> str:
