@@ -181,12 +181,7 @@ class Snapshot(SQLModel, table=True):
             postgresql_where=text("status IN ('queued', 'running')"),
         ),
         Index("ix_snapshot_due", "status", "run_after"),
-        Index(
-            "ix_snapshot_turn",
-            *("chat_id", "run_after", "id", "host"),
-            sqlite_where=text("status = 'queued'"),
-            postgresql_where=text("status = 'queued'"),
-        ),
+        Index("ix_snapshot_turn", "status", "chat_id", "run_after", "id", "host"),
         Index("ix_snapshot_captured", "captured_at", "host"),
         Index("ix_snapshot_size", "chat_id", "size_bytes"),
     )

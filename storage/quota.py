@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Snapshot
-from storage.turns import QUEUED
+from storage.models import Snapshot, SnapshotStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,11 @@ async def bytes_of(session: AsyncSession, chat_id: int) -> int:
 
 async def _waiting(session: AsyncSession, chat_id: int, quota: Quota) -> int:
     """How many of a chat's snapshots wait; beyond the most that may, they are not counted."""
-    waiting = select(Snapshot.id).where(QUEUED, Snapshot.chat_id == chat_id).limit(quota.max_queued)
+    waiting = (
+        select(Snapshot.id)
+        .where(Snapshot.status == SnapshotStatus.QUEUED, Snapshot.chat_id == chat_id)
+        .limit(quota.max_queued)
+    )
     return (await session.exec(select(func.count()).select_from(waiting.subquery()))).one()
 
 

@@ -16,8 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.chats import LastClaim
 from storage.models import Snapshot, SnapshotStatus, now
 
-QUEUED = text("snapshot.status = 'queued'")
-"""Written out, so that the partial index serves."""
+_IS_QUEUED = col(Snapshot.status) == SnapshotStatus.QUEUED
 _LOCK = text("SELECT pg_advisory_xact_lock(8017)")
 
 
@@ -82,16 +81,13 @@ def _next(may_be_claimed: tuple[ColumnElement[bool], ...]) -> Any:
 
     The index is asked for one chat after another, and of each for its first: not for all that wait.
     """
-    chats = select(func.min(Snapshot.chat_id).label("chat_id")).where(QUEUED).cte("chats", recursive=True)
-    following = (
-        select(func.min(Snapshot.chat_id))
-        .where(QUEUED, col(Snapshot.chat_id) > chats.c.chat_id)
-        .scalar_subquery()
-    )
+    lowest = select(func.min(Snapshot.chat_id).label("chat_id")).where(_IS_QUEUED)
+    chats = lowest.cte("chats", recursive=True)
+    following = lowest.where(col(Snapshot.chat_id) > chats.c.chat_id).scalar_subquery()
     chats = chats.union_all(select(following).where(chats.c.chat_id.is_not(None)))
     first = (
         select(Snapshot.id)
-        .where(QUEUED, col(Snapshot.chat_id) == chats.c.chat_id, *may_be_claimed)
+        .where(_IS_QUEUED, col(Snapshot.chat_id) == chats.c.chat_id, *may_be_claimed)
         .order_by(col(Snapshot.run_after), col(Snapshot.id))
         .limit(1)
         .scalar_subquery()
@@ -114,7 +110,7 @@ def _next_of(only: Collection[int], may_be_claimed: tuple[ColumnElement[bool], .
     """What of these is due longest."""
     return (
         select(Snapshot.id)
-        .where(QUEUED, col(Snapshot.id).in_(only), *may_be_claimed)
+        .where(_IS_QUEUED, col(Snapshot.id).in_(only), *may_be_claimed)
         .order_by(col(Snapshot.run_after), col(Snapshot.id))
         .limit(1)
     )

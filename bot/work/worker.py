@@ -134,7 +134,7 @@ class Worker:
                 return None
             log.exception("snapshot %d: a mistake in the capture", claim.snapshot_id)
             error = ENGLISH("why-mistake", host=urlsplit(claim.url).hostname or "")
-            return Capture(claim.url, Verdict.UNREACHABLE, error=error)
+            return Capture(claim.url, Verdict.UNREACHABLE, error=error, chance=Chance.SLIM)
 
     async def _outcome(self, claim: Claim, capture: Capture) -> Outcome:
         """What the queue keeps of a capture, its files stored."""

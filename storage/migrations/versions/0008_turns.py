@@ -29,14 +29,7 @@ def upgrade() -> None:
     for column in COLUMNS:
         op.add_column("snapshot", column)
     op.execute(FILL)
-    queued = sa.text("status = 'queued'")
-    op.create_index(
-        "ix_snapshot_turn",
-        "snapshot",
-        ["chat_id", "run_after", "id", "host"],
-        sqlite_where=queued,
-        postgresql_where=queued,
-    )
+    op.create_index("ix_snapshot_turn", "snapshot", ["status", "chat_id", "run_after", "id", "host"])
     op.create_index("ix_snapshot_captured", "snapshot", ["captured_at", "host"])
     op.create_index("ix_snapshot_size", "snapshot", ["chat_id", "size_bytes"])
     op.create_table(
