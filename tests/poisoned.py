@@ -1,7 +1,7 @@
 """Pages that raise, hang, end the browser or kill the whole process, captured beside good ones by a stub.
 
-``python -m tests.poisoned FILE`` works on what waits in the database file, in a process that is started anew as often as
-it is killed, as a system that watches over the bot does; it prints how often that was.
+``python -m tests.poisoned FILE`` works on what waits in the database file, in a process that is started anew as often
+as it is killed, as a system that watches over the bot does; it prints how often that was.
 """
 
 import asyncio
