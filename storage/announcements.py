@@ -23,10 +23,12 @@ class Announcements:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self, *, local: bool) -> Sequence[Announcement]:
+    async def due(
+        self, *, local: bool, besides: Collection[int] = (), most: int | None = None
+    ) -> Sequence[Announcement]:
         """Those whose snapshot has ended, or failed a try that the chat has not heard of; oldest first.
 
-        Of a link that was removed there is nothing to tell, unless it comes back.
+        Of a link that was removed there is nothing to tell, unless it comes back. None are of the chats ``besides``.
         ``one`` gives what each is about. ``local`` asks for library 0 instead of the chats.
         """
         failed_a_try = and_(
@@ -42,9 +44,11 @@ class Announcements:
                 Link.chat_id == Announcement.chat_id,
                 col(Announcement.announced_at).is_(None),
                 (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
+                col(Announcement.chat_id).not_in(besides),
                 or_(col(Snapshot.status).in_(ENDED), failed_a_try),
             )
             .order_by(col(Announcement.id))
+            .limit(most)
         )
         async with self._database.read() as session:
             return (await session.exec(statement)).all()

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
 from storage.artifacts import Artifacts
-from storage.chats import Mention, Preferences, SavedQuery, Undo
+from storage.chats import LastClaim, Mention, Preferences, SavedQuery, Undo
 from storage.database import Database
 from storage.leftovers import remove_unspoken_of
 from storage.models import Announcement, Artifact, Inbox, Link, LinkKey, Snapshot, Tag
@@ -67,7 +67,7 @@ async def _files_of(session: AsyncSession, link_ids: Sequence[int]) -> set[str]:
 
 
 async def _forget_the_rest(session: AsyncSession, chat_id: int) -> None:
-    for table in (Tag, LinkKey, Announcement, Mention, Undo, SavedQuery, Preferences):
+    for table in (Tag, LinkKey, Announcement, Mention, Undo, SavedQuery, Preferences, LastClaim):
         await session.exec(delete(table).where(col(table.chat_id) == chat_id))
     await session.exec(
         update(Inbox)

@@ -9,9 +9,9 @@ from sqlmodel import col, delete, exists, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
-from storage.chats import Mention, Preferences, SavedQuery, Undo
+from storage.chats import LastClaim, Mention, Preferences, SavedQuery, Undo
 from storage.database import Database
-from storage.models import Announcement, Chat, Link, LinkKey, LinkTag, Tag
+from storage.models import Announcement, Chat, Link, LinkKey, LinkTag, Snapshot, Tag
 from storage.saving import known, with_tags_and_snapshots
 from storage.tagging import tag
 from storage.undoing import move_into
@@ -28,7 +28,8 @@ async def move_chat(database: Database, old: int, new: int, *, keeps_right: bool
         await _merge_links(session, old, new)
         await _merge_tags(session, old, new)
         await _drop_what_both_have(session, old, new)
-        for table in (Link, Tag, LinkKey, Undo, SavedQuery, Preferences):
+        await session.exec(delete(LastClaim).where(col(LastClaim.chat_id) == old))
+        for table in (Link, Snapshot, Tag, LinkKey, Undo, SavedQuery, Preferences):
             of: Any = table
             await session.exec(update(of).where(of.chat_id == old).values(chat_id=new))
         await _move_messages(session, old, new)

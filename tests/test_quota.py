@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.editing import Editing
 from storage.library import Library
 from storage.models import Artifact, ArtifactKind, SnapshotStatus, Verdict, now
+from storage.moving import move_chat
 from storage.queue import Outcome, Queue
 from storage.quota import Quota, bytes_of
 from storage.saving import Origin, SaveOutcome
@@ -156,6 +157,16 @@ class TestBytes:
         await Undoing(database, 1).undo(removed.undo_id)
         assert await used(database) == 78
         assert {each.chat_id for each in await snapshots(database)} == {1}
+
+    async def test_a_group_with_a_new_id_takes_along_what_it_keeps_and_what_waits(
+        self, database: Database
+    ) -> None:
+        await queued(database, "a", chat_id=-5)
+        await keep(database, 70)
+        await queued(database, "b", chat_id=-5)
+        await move_chat(database, -5, -100500, keeps_right=True)
+        assert (await used(database, -5), await used(database, -100500)) == (0, 70)
+        assert {each.chat_id for each in await snapshots(database)} == {-100500}
 
 
 class TestSaid:

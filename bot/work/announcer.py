@@ -7,7 +7,7 @@ any two steps repeats nothing that the person sees.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.conversation import cards, render
 from bot.conversation.delivery import FrontEnd, Place, Turns
@@ -23,6 +23,7 @@ from storage.models import Announcement, ArtifactKind, SnapshotStatus
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5
+MOST_AT_ONCE = 200
 MANY_LINKS = 25
 """From so many links on a card for each would be a flood."""
 
@@ -56,13 +57,14 @@ class Announcer:
                 rung = self._bell.listen()
                 busy = _still_busy(busy)
                 try:
-                    due = await self._due()
+                    due = await self._due(besides=busy, most=MOST_AT_ONCE)
                 except StorageError as error:
                     log.error("no announcements for now: %s", error)
                     due = {}
-                for chat_id in due.keys() - busy.keys():
-                    busy[chat_id] = asyncio.create_task(self._announce_all(chat_id, due[chat_id]))
-                await heard(rung, LOOK_EVERY_SECONDS)
+                for chat_id, ids in due.items():
+                    busy[chat_id] = asyncio.create_task(self._announce_all(chat_id, ids))
+                if sum(map(len, due.values())) < MOST_AT_ONCE:
+                    await heard(rung, LOOK_EVERY_SECONDS)
         finally:
             await last_words(busy.values())
 
@@ -71,9 +73,10 @@ class Announcer:
         for chat_id, due in (await self._due()).items():
             await self._announce_all(chat_id, due)
 
-    async def _due(self) -> dict[int, list[int]]:
+    async def _due(self, besides: Collection[int] = (), most: int | None = None) -> dict[int, list[int]]:
+        """What is due by chat, without those that are busy; a flood is looked at in parts."""
         chats: dict[int, list[int]] = defaultdict(list)
-        for announcement in await self._announcements.due(local=self._local):
+        for announcement in await self._announcements.due(local=self._local, besides=besides, most=most):
             chats[announcement.chat_id].append(announcement.id or 0)
         return chats
 
