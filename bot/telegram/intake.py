@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,10 @@ from storage.inbox import Inbox, Received
 log = logging.getLogger(__name__)
 
 LARGEST_ID = 2**63 - 1
+# Telegram gives so many at once if there are as many: then more may wait there, and are stored before any is answered.
+FULL_PART = 100
+MORE_COMES_SECONDS = 1.0
+LONGEST_HELD_SECONDS = 10.0
 
 
 class Intake:
@@ -27,6 +31,9 @@ class Intake:
         self._lanes = lanes
         self._inline = inline
         self._tasks = asyncio.TaskGroup()
+        self._held: dict[int, None] = {}
+        self._held_since = 0.0
+        self._waking: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -42,6 +49,8 @@ class Intake:
                 yield
                 watching.cancel()
         finally:
+            if self._waking:
+                self._waking.cancel()
             await self._lanes.close()
 
     async def take(self, updates: Sequence[object]) -> int | None:
@@ -52,14 +61,31 @@ class Intake:
         sound = [update for update in map(_sound, updates) if update is not None]
         received, strangers = await self._sorted(sound)
         await self._inbox.put(received)
-        for chat_id in dict.fromkeys(each.chat_id for each in received):
-            self._lanes.wake(chat_id)
+        self._wake([each.chat_id for each in received], is_full=len(updates) >= FULL_PART)
         for who in strangers:
             self._tasks.create_task(self._gate.turn_away(who))
         for update in sound:
             if INLINE_QUERY in update:
                 self._tasks.create_task(self._inline.handle(update))
         return max((update["update_id"] for update in sound), default=None)
+
+    def _wake(self, chat_ids: Iterable[int], *, is_full: bool) -> None:
+        """Wake the lanes of these chats; in the middle of a flood not yet, for they would take the database's time."""
+        loop = asyncio.get_running_loop()
+        if self._waking:
+            self._waking.cancel()
+        if not self._held:
+            self._held_since = loop.time()
+        self._held.update(dict.fromkeys(chat_ids))
+        if is_full and loop.time() - self._held_since < LONGEST_HELD_SECONDS:
+            self._waking = loop.call_later(MORE_COMES_SECONDS, self._wake_held)
+        else:
+            self._wake_held()
+
+    def _wake_held(self) -> None:
+        held, self._held = self._held, {}
+        for chat_id in held:
+            self._lanes.wake(chat_id)
 
     async def _sorted(self, updates: Sequence[Mapping[str, Any]]) -> tuple[list[Received], list[Caller]]:
         """What members have sent, and the strangers who have sent something; who has moved is followed meanwhile."""
