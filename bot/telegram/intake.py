@@ -19,7 +19,7 @@ LARGEST_ID = 2**63 - 1
 # Telegram gives so many at once if there are as many: then more may wait there, and are stored before any is answered.
 FULL_PART = 100
 MORE_COMES_SECONDS = 1.0
-LONGEST_HELD_SECONDS = 10.0
+LONGEST_HELD_SECONDS = 20.0
 
 
 class Intake:

@@ -17,7 +17,7 @@ from tests.benchmarks.comparing import markdown
 from tests.benchmarks.test_finding_benchmark import _slowest
 
 WAITING, KEPT = 100_000, 1_000_000
-CLAIM_SECONDS, NOTHING_SECONDS, QUOTA_SECONDS = 0.03, 0.15, 0.2
+CLAIM_SECONDS, NOTHING_SECONDS, QUOTA_SECONDS = 0.05, 0.15, 0.2
 LEASE, PAUSE = timedelta(minutes=3), timedelta(seconds=1)
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
 LINKS = """INSERT INTO link (id, chat_id, url, url_key, host, created_at) {numbers}

@@ -1,10 +1,10 @@
-"""A site on many loopback hosts whose pages kill the browser, kill their own process, fill the memory or never rest."""
+"""A site on many loopback hosts whose pages kill the browser, fill the memory or never rest."""
 
 import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,13 +20,12 @@ from storage.library import Library
 from storage.models import Snapshot
 from storage.queue import Queue
 from storage.saving import NewLink, Origin
-from tests.browsers import best, processes
+from tests.browsers import best
 from tests.poisoned import WORKERS, ended
 
 TIMEOUT_SECONDS = 15
 BREAKING = {
     "browser": "The browser broke down over the page",
-    "renderer": "The browser broke down over the page",
     "memory": "needs more memory than one page may have",
     "busy": "kept the browser so busy",
 }
@@ -55,23 +54,16 @@ class PoisonedSite:
     async def page(self, request: web.Request) -> web.Response:
         """Answer, or break what asks."""
         name = request.path.removeprefix("/")
-        if name in {"browser", "renderer"}:
-            self._kill(name)
+        if name == "browser":
+            self._kill()
         script = f"<script>{_SCRIPTS[name]}</script>" if name in _SCRIPTS else ""
         text = f"<!doctype html><title>{name}</title><body><p>{'A page with words. ' * 20}{script}"
         return web.Response(text=text, content_type="text/html")
 
-    def _kill(self, name: str) -> None:
+    def _kill(self) -> None:
         running = self.browser._engine.running if self.browser else None
         assert running is not None
-        group = running.folder.group()
-        if name == "browser":
-            os.killpg(group, signal.SIGKILL)
-            return
-        for each in processes("chrom", "--type=renderer"):
-            with suppress(ProcessLookupError):
-                if os.getpgid(each) == group:
-                    os.kill(each, signal.SIGKILL)
+        os.killpg(running.folder.group(), signal.SIGKILL)
 
 
 @asynccontextmanager
@@ -96,7 +88,7 @@ async def poisoned_site(*, poison: int, good: int) -> AsyncIterator[PoisonedSite
 async def capturing(database: Database, folder: Path, site: PoisonedSite) -> Sequence[Snapshot]:
     """What became of the pages of a site, captured by two workers with one browser."""
     await Library(database, 1).add(site.links, Origin(7))
-    rule = AddressRule([f"127.0.0.0/8:{site.port}", "127.0.0.0/8"])
+    rule = AddressRule(["127.0.0.0/8"])
     async with Browser(best(), rule, timeout_seconds=TIMEOUT_SECONDS) as browser:
         site.browser = browser
         bell, queue = Bell(), Queue(database)

@@ -14,7 +14,7 @@ MESSAGES = 10_000
 async def test_ten_thousand_messages_at_once(
     telegram: BotApiDouble, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = await flood(telegram, tmp_path, messages=MESSAGES)
+    figures = await flood(telegram, tmp_path, messages=MESSAGES, links=1_000)
     with capsys.disabled():
         sys.stdout.write(f"\n{MESSAGES:,} messages: {figures}\n")
     assert figures.committed < 30
