@@ -19,6 +19,8 @@ from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
 from bot.errors import DamagedDatabase
 from bot.health.gathering import gather
+from bot.health.metrics import Captures, Metrics
+from bot.health.serving import Health
 from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
@@ -75,13 +77,13 @@ class Kept:
         """What one chat may have."""
         return Quota(self.settings.max_queued_per_chat, self.settings.max_bytes_per_chat)
 
-    def workers(self, browser: Browser, to_capture: Bell, captured: Bell) -> list[Worker]:
+    def workers(self, capture: Captures, to_capture: Bell, captured: Bell) -> list[Worker]:
         """As many workers as the settings say."""
         return [
             Worker(
                 self.queue,
                 self.artifacts,
-                browser.capture,
+                capture,
                 timeout_seconds=self.settings.capture_timeout_seconds,
                 bell=to_capture,
                 finished=captured.ring,
@@ -148,7 +150,7 @@ async def _has_some(artifacts: Artifacts) -> bool:
 
 async def run_bot(settings: Settings) -> None:
     """Receive, capture and announce until the process is told to stop."""
-    to_capture, captured = Bell(), Bell()
+    to_capture, captured, metrics = Bell(), Bell(), Metrics()
     if trouble := opened_to_others(settings.data_dir):
         log.warning("%s %s", trouble, how_to_close(settings.data_dir))
     async with opened(settings) as kept, Browser.from_settings(settings, kept.rule) as browser:
@@ -162,17 +164,22 @@ async def run_bot(settings: Settings) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_warn(browser.unconfined, news))
-                for worker in kept.workers(browser, to_capture, captured):
+                at_work = [
                     tasks.create_task(vital("worker", worker.run()))
+                    for worker in kept.workers(metrics.counted(browser.capture), to_capture, captured)
+                ]
+                if settings.health_address is not None:
+                    health = Health(settings, kept.database, metrics, at_work)
+                    tasks.create_task(vital("health server", health.run(settings.health_address)))
                 front_end = run_telegram(
                     settings,
                     database=kept.database,
                     artifacts=kept.artifacts,
                     members=kept.members,
-                    wishes=kept.wishes,
                     conversation=kept.conversation(to_capture),
                     captured=captured,
                     news=news,
+                    metrics=metrics,
                 )
                 tasks.create_task(vital("connection to Telegram", front_end))
         finally:

@@ -52,7 +52,7 @@ async def _opened(
             work = [
                 announcer.run(),
                 held_up.run(),
-                *(worker.run() for worker in kept.workers(browser, to_capture, captured)),
+                *(worker.run() for worker in kept.workers(browser.capture, to_capture, captured)),
             ]
             tasks = [group.create_task(each) for each in work]
             yield kept, talk, terminal, captured

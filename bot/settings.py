@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         "text", description="How it is logged: text, or json with one object a line."
     )
+    health_address: str | None = Field(
+        None,
+        description="Where /healthz and /metrics (Prometheus) are served, host:port. Empty: nowhere.",
+    )
 
     @field_validator("telegram_bot_token", mode="before")
     @classmethod
@@ -154,10 +158,10 @@ class Settings(BaseSettings):
     def _is_public(cls, value: str | None) -> str | None:
         return value and _shaped(value, r"https?://[^\s/?#@]+(/[^\s#]*)?", "https://host/path")
 
-    @field_validator("telegram_webhook_address")
+    @field_validator("telegram_webhook_address", "health_address")
     @classmethod
-    def _is_address(cls, value: str) -> str:
-        return _shaped(
+    def _is_address(cls, value: str | None) -> str | None:
+        return value and _shaped(
             value, r"(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):[0-9]{1,5}", "host:port, like 127.0.0.1:8443"
         )
 

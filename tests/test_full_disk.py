@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from bot import app
 from bot.errors import DiskFull
+from bot.health.metrics import Metrics
 from bot.settings import Settings
 from bot.telegram import client, lanes
 from bot.telegram.run import run_telegram
@@ -121,10 +122,10 @@ async def receiving(settings: Settings) -> AsyncIterator[app.Kept]:
             database=kept.database,
             artifacts=kept.artifacts,
             members=kept.members,
-            wishes=kept.wishes,
             conversation=kept.conversation(Bell()),
             captured=Bell(),
             news=News(),
+            metrics=Metrics(),
         )
         task = asyncio.create_task(work)
         try:

@@ -13,6 +13,7 @@ from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
+from bot.health.metrics import Metrics
 from bot.settings import Settings
 from bot.telegram import client
 from bot.telegram.run import run_telegram
@@ -56,7 +57,6 @@ def front_end(database: Database, news: News) -> Start:
             database=database,
             artifacts=open_artifacts(settings.artifacts),
             members=members,
-            wishes=Wishes(database),
             conversation=Conversation(
                 database,
                 open_artifacts("memory:///"),
@@ -67,6 +67,7 @@ def front_end(database: Database, news: News) -> Start:
             ),
             captured=Bell(),
             news=news,
+            metrics=Metrics(),
         )
         task = asyncio.create_task(work)
         try:

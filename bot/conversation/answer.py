@@ -88,6 +88,11 @@ class Conversation:
         self._status = status
         self._quota = quota
 
+    @property
+    def wishes(self) -> Wishes:
+        """What the chats wish."""
+        return self._wishes
+
     async def answer(
         self, incoming: Incoming, earlier: Incoming | None = None, later: Incoming | None = None
     ) -> Sequence[Reply]:

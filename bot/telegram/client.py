@@ -33,6 +33,7 @@ T = TypeVar("T")
 os.environ["PTB_TIMEDELTA"] = "true"
 
 BotClient = ExtBot[int]
+Called = Callable[[str, str], None]
 
 POLL_SECONDS = 50
 ANSWER_SECONDS = 30.0
@@ -70,7 +71,14 @@ class NoText(MessageGone):
 
 
 class Pace(AIORateLimiter):
-    """Telegram's limits on new messages: 30 a second, and 20 a minute to one group. Nothing else is held up."""
+    """Telegram's limits on new messages: 30 a second, and 20 a minute to one group. Nothing else is held up.
+
+    ``called`` is told how each call has ended: its method, and ``ok`` or the name of the error.
+    """
+
+    def __init__(self, called: Called, **rates: Any) -> None:
+        super().__init__(**rates)
+        self._called = called
 
     async def process_request(
         self,
@@ -83,11 +91,20 @@ class Pace(AIORateLimiter):
     ) -> Any:
         """Make the call in its time. The limiter looks for the chat in ``data``; the call has it in ``args``."""
         counted = data if endpoint.startswith("send") else {}
-        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
+        try:
+            result = await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
+        except TelegramError as error:
+            self._called(endpoint, type(error).__name__)
+            raise
+        self._called(endpoint, "ok")
+        return result
 
 
-def open_bot(settings: Settings) -> BotClient:
-    """The bot for the token in the settings; nothing is asked yet. Raises ``SettingsError``."""
+def open_bot(settings: Settings, called: Called = lambda _method, _outcome: None) -> BotClient:
+    """The bot for the token in the settings; nothing is asked yet. Raises ``SettingsError``.
+
+    ``called`` hears of every call.
+    """
     if settings.telegram_bot_token is None:
         raise SettingsError(
             "TELEGRAM_BOT_TOKEN is not set. Get a token from @BotFather and put it into .env."
@@ -103,7 +120,7 @@ def open_bot(settings: Settings) -> BotClient:
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=_request(settings, connections=32),
         get_updates_request=poll_request(settings),
-        rate_limiter=Pace(),
+        rate_limiter=Pace(called),
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,13 +23,24 @@ LONGEST_HELD_SECONDS = 20.0
 
 
 class Intake:
-    """Commits what members send and wakes its lane; strangers and inline queries are answered beside the inbox."""
+    """Commits what members send and wakes its lane; strangers and inline queries are answered beside the inbox.
 
-    def __init__(self, gate: Gate, inbox: Inbox, lanes: Lanes, inline: InlineMode) -> None:
+    ``heard`` is called with how many came, also when that is none.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        inbox: Inbox,
+        lanes: Lanes,
+        inline: InlineMode,
+        heard: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._gate = gate
         self._inbox = inbox
         self._lanes = lanes
         self._inline = inline
+        self._heard = heard
         self._tasks = asyncio.TaskGroup()
         self._held: dict[int, None] = {}
         self._held_since = 0.0
@@ -61,6 +72,7 @@ class Intake:
         sound = [update for update in map(_sound, updates) if update is not None]
         received, strangers = await self._sorted(sound)
         await self._inbox.put(received)
+        self._heard(len(sound))
         self._wake([each.chat_id for each in received], is_full=len(updates) >= FULL_PART)
         for who in strangers:
             self._tasks.create_task(self._gate.turn_away(who))

@@ -14,8 +14,9 @@ from bot.conversation.members import Members
 from bot.conversation.replies import Message
 from bot.conversation.wishes import Wishes
 from bot.errors import FrontEndError
+from bot.health.metrics import Metrics
 from bot.settings import Settings
-from bot.telegram.client import BotClient, ask, open_bot, poll_request
+from bot.telegram.client import BotClient, Called, ask, open_bot, poll_request
 from bot.telegram.gate import Gate
 from bot.telegram.handler import Handler
 from bot.telegram.inline import InlineMode
@@ -48,12 +49,14 @@ async def run_telegram(
     database: Database,
     artifacts: Artifacts,
     members: Members,
-    wishes: Wishes,
     conversation: Conversation,
     captured: Bell,
     news: News,
+    metrics: Metrics,
 ) -> None:
     """Run until cancelled; ``captured`` rings when a snapshot has ended, and the owner hears the ``news``.
+
+    ``metrics`` count what goes to and fro.
 
     Raises ``SettingsError``, perhaps in an exception group, when the token is wrong.
     """
@@ -61,8 +64,9 @@ async def run_telegram(
     async def remember(chat_id: int, artifact_id: int, file_id: str) -> None:
         await Library(database, chat_id).remember_upload(artifact_id, file_id)
 
-    async with _connected(settings, members) as bot:
+    async with _connected(settings, members, metrics.called) as bot:
         inbox, announcements, turns = Inbox(database), Announcements(database), Turns()
+        wishes = conversation.wishes
         sender = Sender(
             bot,
             artifacts,
@@ -74,7 +78,7 @@ async def run_telegram(
         gate = Gate(members, sender, bot.username)
         lanes = Lanes(inbox, handler.handle)
         inline = InlineMode(bot, members, conversation.inline)
-        receiving = receiver(settings, bot, Intake(gate, inbox, lanes, inline))
+        receiving = receiver(settings, bot, Intake(gate, inbox, lanes, inline, metrics.heard))
         announcer = Announcer(announcements, sender, turns, captured, wishes, local=False)
         held_up = HeldUp(announcements, sender, turns, wishes, artifacts.has_room, local=False)
         async with TaskGroup() as tasks:
@@ -105,9 +109,9 @@ def receiver(settings: Settings, bot: BotClient, intake: Intake) -> Poller | Web
 
 
 @asynccontextmanager
-async def _connected(settings: Settings, members: Members) -> AsyncIterator[BotClient]:
+async def _connected(settings: Settings, members: Members, called: Called) -> AsyncIterator[BotClient]:
     """Wait until Telegram answers, set the menu, and say in the log how the bot is reached."""
-    bot = open_bot(settings)
+    bot = open_bot(settings, called)
     try:
         await ask(bot.initialize)
         for language in all_languages():

@@ -11,6 +11,7 @@ from bot.capture.result import Capture, CapturedFile
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
+from bot.health.metrics import Metrics
 from bot.settings import Settings
 from bot.telegram.run import run_telegram
 from bot.work.bell import Bell
@@ -79,10 +80,10 @@ async def fronting(settings: Settings, database: Database, *, workers: int = 0) 
         database=database,
         artifacts=artifacts,
         members=members,
-        wishes=wishes,
         conversation=Conversation(database, artifacts, members, wishes, AddressRule(), to_capture.ring),
         captured=captured,
         news=News(),
+        metrics=Metrics(),
     )
     task = asyncio.create_task(work)
     front = Front(task, members, artifacts, Queue(database), to_capture, captured)
