@@ -73,8 +73,8 @@ class Artifacts(ABC):
         """The sha-256 of the files that nobody has put since then, some at a time. Raises ``StorageError``."""
 
     @abstractmethod
-    async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> int:
-        """Remove files, but none that somebody has put since then, and tell how many. Raises ``StorageError``."""
+    async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> set[str]:
+        """Remove files, and give those that somebody has put since then, which stay. Raises ``StorageError``."""
 
     @abstractmethod
     async def _write(self, sha256: str, content: bytes) -> None: ...
@@ -160,11 +160,12 @@ class LocalArtifacts(Artifacts):
         except OSError as error:
             raise of_file(error, "The stored files can't be listed") from error
 
-    async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> int:
+    async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> set[str]:
         """Remove files."""
         paths = [self.path(each) for each in sha256s]
         try:
-            return await asyncio.to_thread(remove_older, paths, put_before, self.folder)
+            younger = await asyncio.to_thread(remove_older, paths, put_before, self.folder)
+            return {path.name for path in younger}
         except OSError as error:
             raise of_file(error, "A stored file could not be removed") from error
 
@@ -229,20 +230,22 @@ class RemoteArtifacts(Artifacts):
         except (BaseError, OSError) as error:
             raise StorageError(f"The stored files can't be listed: {reason(error)}.") from error
 
-    async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> int:
+    async def remove(self, sha256s: Collection[str], *, put_before: datetime) -> set[str]:
         """Remove objects. A store has no lock, so each is looked at once more directly before its end."""
         try:
-            keys = [_key(each) for each in sha256s if await self._is_older(each, put_before)]
+            found = {each: await self._put_at(each) for each in sha256s}
+            keys = [_key(each) for each, at in found.items() if at is not None and at < put_before]
             if keys:
                 await obstore.delete_async(self._store, keys)
         except (BaseError, OSError) as error:
             raise StorageError(f"A stored file could not be removed: {reason(error)}.") from error
-        return len(keys)
+        return {each for each, at in found.items() if at is not None and at >= put_before}
 
-    async def _is_older(self, sha256: str, at: datetime) -> bool:
+    async def _put_at(self, sha256: str) -> datetime | None:
+        """When an object was put last; None where there is none."""
         with suppress(FileNotFoundError):
-            return (await obstore.head_async(self._store, _key(sha256)))["last_modified"] < at
-        return False
+            return (await obstore.head_async(self._store, _key(sha256)))["last_modified"]
+        return None
 
     async def mend(self, sha256: str, content: bytes) -> None:
         """Put the right content in its place."""

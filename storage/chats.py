@@ -1,5 +1,5 @@
 """The tables about chats: what each one wishes, which of its messages speak of which links, what it can undo,
-what it has asked for, when it had its turn.
+what it has asked for, when it had its turn; and what may be left over of what was removed.
 
 What a chat has saved is next door, in ``models``.
 """
@@ -77,3 +77,15 @@ class LastClaim(SQLModel, table=True):
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger)
     number: int = Field(sa_type=BigInteger, index=True)
+
+
+class LooseFile(SQLModel, table=True):
+    """A stored file that perhaps no artifact speaks of: it was noted before it was stored, or lost an artifact.
+
+    Only such files are ever removed, so that a database that was lost or mistaken for another costs no file.
+    """
+
+    __tablename__ = "loose_file"
+
+    sha256: str = Field(primary_key=True, sa_type=Text)
+    noted_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)

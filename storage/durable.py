@@ -77,16 +77,17 @@ def older(folder: Path, than: datetime) -> Sequence[str]:
         return [each.name for each in found if each.is_file() and each.stat().st_mtime < than.timestamp()]
 
 
-def remove_older(paths: Collection[Path], than: datetime, root: Path) -> int:
-    """Remove the files below ``root`` that nobody has written or renewed since then, and tell how many."""
-    removed = 0
+def remove_older(paths: Collection[Path], than: datetime, root: Path) -> list[Path]:
+    """Remove these files below ``root``, and give those that somebody has written or renewed since then."""
+    younger = []
     for path in paths:
         # Between the look at its age and its end nobody may find the file and count on it.
         with suppress(FileNotFoundError), _held(root, fcntl.LOCK_EX):
             if path.stat().st_mtime < than.timestamp():
                 path.unlink()
-                removed += 1
-    return removed
+            else:
+                younger.append(path)
+    return younger
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Mention
 from storage.database import Database
+from storage.leftovers import expect_files
 from storage.models import Announcement, Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
 from storage.quota import NO_QUOTA, Quota
 from storage.saving import (
@@ -86,6 +87,11 @@ class Editing:
                 link.note = note[:LONGEST_NOTE] or None
                 await search.refresh(session, [link_id])
             return link
+
+    async def expect_file(self, sha256: str) -> None:
+        """Note a file that is about to be stored, in case nothing comes of it."""
+        async with self._database.write() as session:
+            await expect_files(session, [sha256])
 
     async def keep_files(self, link_id: int, artifacts: Sequence[Artifact]) -> bool:
         """Keep files that a person gave as a finished snapshot of a link. False: there is no such link here."""

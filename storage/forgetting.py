@@ -10,8 +10,8 @@ from storage import search
 from storage.artifacts import Artifacts
 from storage.chats import LastClaim, Mention, Preferences, SavedQuery, Undo
 from storage.database import Database
-from storage.leftovers import remove_unspoken_of
-from storage.models import Announcement, Artifact, Inbox, Link, LinkKey, Snapshot, Tag
+from storage.leftovers import loosen_files_of, remove_leftovers
+from storage.models import Announcement, Inbox, Link, LinkKey, Tag
 from storage.undoing import NOBODY
 
 LINKS_AT_ONCE = 200
@@ -24,20 +24,19 @@ async def forget_chat(database: Database, artifacts: Artifacts, chat_id: int) ->
     """Delete what the chat has saved and may still take back, what it wishes, and its handled messages.
 
     That it may use the bot is the owner's word, and stays. After a crash in the middle it can be done again.
-    Files younger than an hour, and those that other chats have too, are left to ``remove_leftovers``.
+    Files younger than an hour go when they are older, at another call of ``remove_leftovers``.
     """
-    sha256s: set[str] = set()
     while True:
         async with database.write() as session:
             ids = await _some_links(session, chat_id)
-            sha256s |= await _files_of(session, ids)
+            await loosen_files_of(session, ids)
             await search.forget(session, ids)
             await session.exec(delete(Link).where(col(Link.id).in_(ids)))
             if len(ids) < LINKS_AT_ONCE:
                 await _forget_the_rest(session, chat_id)
                 break
     await wipe(database)
-    await remove_unspoken_of(database, artifacts, sha256s)
+    await remove_leftovers(database, artifacts)
 
 
 async def wipe(database: Database) -> None:
@@ -59,11 +58,6 @@ async def _some_links(session: AsyncSession, chat_id: int) -> Sequence[int]:
     )
     ids = (await session.exec(select(Link.id).where(is_its).limit(LINKS_AT_ONCE))).all()
     return [each for each in ids if each is not None]
-
-
-async def _files_of(session: AsyncSession, link_ids: Sequence[int]) -> set[str]:
-    files = select(Artifact.sha256).join(Snapshot).where(col(Snapshot.link_id).in_(link_ids))
-    return set((await session.exec(files)).all())
 
 
 async def _forget_the_rest(session: AsyncSession, chat_id: int) -> None:

@@ -1,44 +1,81 @@
-"""Stored files that no row speaks of any more: found and removed. What a link that was removed had is kept as long
-as that can be taken back, because its rows are.
+"""Stored files that no artifact speaks of any more: noted where that may come about, and removed when it has.
+
+A capture notes its files before it stores them, because it may die before their rows are there; whoever deletes
+artifacts notes their files in the same transaction. Nothing that was never noted is removed: files that another
+database knows, or that are all that is left after this one was lost.
 """
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.artifacts import Artifacts
+from storage.chats import LooseFile
 from storage.database import Database
-from storage.models import Artifact, now
+from storage.models import Artifact, Snapshot, now
 
 UNSURE_FOR = timedelta(hours=1)
 """A capture stores its files up to a quarter of an hour before it commits the rows that speak of them."""
-
 ASKED_AT_ONCE = 500
 
 
+async def expect_files(session: AsyncSession, sha256s: Iterable[str]) -> None:
+    """Note files that are about to be stored."""
+    for sha256 in set(sha256s):
+        await session.merge(LooseFile(sha256=sha256, noted_at=now()))
+
+
+async def loosen_files_of(session: AsyncSession, link_ids: Collection[int]) -> None:
+    """Note the files of links that are about to be deleted with their snapshots."""
+    files = select(Artifact.sha256).join(Snapshot).where(col(Snapshot.link_id).in_(link_ids))
+    await loosen_files(session, (await session.exec(files)).all())
+
+
+async def loosen_files(session: AsyncSession, sha256s: Iterable[str]) -> None:
+    """Note files that lose an artifact: from now on they may go, but for one that is expected just now."""
+    for sha256 in set(sha256s):
+        if await session.get(LooseFile, sha256) is None:
+            session.add(LooseFile(sha256=sha256, noted_at=now() - UNSURE_FOR))
+    await session.flush()
+
+
 async def remove_leftovers(database: Database, artifacts: Artifacts) -> int:
-    """Remove every file that no row speaks of and that is older than ``UNSURE_FOR``; tell how many.
+    """Remove every noted file that no artifact speaks of and that nobody has stored within ``UNSURE_FOR``.
 
-    Safe beside captures: one that makes the same file again makes it young first. Raises ``StorageError``.
+    Tells how many. Safe beside captures: one that makes the same file again notes it anew and makes it young first.
+    What can't be removed now is tried again at the next call. Raises ``StorageError``.
     """
-    before, removed = now() - UNSURE_FOR, 0
-    async for some in artifacts.put_before(before):
-        if left := await _unspoken_of(database, some):
-            removed += await artifacts.remove(left, put_before=before)
+    before, removed, last = now() - UNSURE_FOR, 0, ""
+    while noted := await _noted(database, before, last):
+        last = max(noted)
+        left = noted - await _spoken_of(database, noted)
+        young = await artifacts.remove(left, put_before=before) if left else set()
+        await _settle(database, noted - young, before)
+        removed += len(left - young)
     return removed
 
 
-async def remove_unspoken_of(database: Database, artifacts: Artifacts, sha256s: Collection[str]) -> int:
-    """Remove those of these files that no row speaks of, as ``remove_leftovers`` does."""
-    every, removed = sorted(sha256s), 0
-    for at in range(0, len(every), ASKED_AT_ONCE):
-        if left := await _unspoken_of(database, every[at : at + ASKED_AT_ONCE]):
-            removed += await artifacts.remove(left, put_before=now() - UNSURE_FOR)
-    return removed
-
-
-async def _unspoken_of(database: Database, sha256s: Collection[str]) -> set[str]:
+async def _noted(database: Database, before: datetime, after: str) -> set[str]:
+    """Files that were noted before then, the next ones by their names."""
+    statement = select(LooseFile.sha256).where(
+        col(LooseFile.noted_at) <= before, col(LooseFile.sha256) > after
+    )
     async with database.read() as session:
-        spoken_of = select(Artifact.sha256).where(col(Artifact.sha256).in_(sha256s))
-        return set(sha256s) - set((await session.exec(spoken_of)).all())
+        return set((await session.exec(statement.order_by(col(LooseFile.sha256)).limit(ASKED_AT_ONCE))).all())
+
+
+async def _spoken_of(database: Database, sha256s: Collection[str]) -> set[str]:
+    async with database.read() as session:
+        return set(
+            (await session.exec(select(Artifact.sha256).where(col(Artifact.sha256).in_(sha256s)))).all()
+        )
+
+
+async def _settle(database: Database, sha256s: Collection[str], before: datetime) -> None:
+    """Forget the notes, but not those that were made anew meanwhile."""
+    async with database.write() as session:
+        await session.exec(
+            delete(LooseFile).where(col(LooseFile.sha256).in_(sha256s), col(LooseFile.noted_at) <= before)
+        )

@@ -4,7 +4,7 @@ A claim is a lease: whoever holds it may finish the snapshot, and nobody else. E
 ``id + claimed_by + attempts + status``, so a worker that was believed dead touches nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.database import Database
 from storage.keys import add_keys
+from storage.leftovers import expect_files, loosen_files
 from storage.lost import is_lost
 from storage.metadata import Metadata
 from storage.models import Artifact, Link, Sheet, Snapshot, SnapshotStatus, Verdict, Viewport, now
@@ -100,6 +101,11 @@ class Queue:
                 snapshot.viewport,
                 snapshot.sheet,
             )
+
+    async def expect_files(self, sha256s: Iterable[str]) -> None:
+        """Note files that are about to be stored, in case nothing comes of it."""
+        async with self._database.write() as session:
+            await expect_files(session, sha256s)
 
     async def finish(self, claim: Claim, outcome: Outcome) -> bool:
         """End the snapshot for good, done or failed by its verdict, with its artifacts. False: the claim was lost."""
@@ -245,7 +251,9 @@ async def _end(
 async def _keep_files(session: AsyncSession, claim: Claim, outcome: Outcome) -> None:
     """Keep the files of this try; those of an earlier one stay as evidence while there are no newer ones."""
     if outcome.artifacts or outcome.verdict.is_done:
-        await session.exec(delete(Artifact).where(col(Artifact.snapshot_id) == claim.snapshot_id))
+        before = col(Artifact.snapshot_id) == claim.snapshot_id
+        await loosen_files(session, (await session.exec(select(Artifact.sha256).where(before))).all())
+        await session.exec(delete(Artifact).where(before))
         session.add_all(outcome.artifacts)
         size_bytes = sum(each.size_bytes for each in outcome.artifacts)
         of_claim = col(Snapshot.id) == claim.snapshot_id

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Undo
 from storage.database import Database
+from storage.leftovers import loosen_files_of
 from storage.models import Link, LinkKey, LinkTag, Snapshot, SnapshotStatus, Tag, now
 from storage.saving import OPEN, add_note, known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
@@ -232,6 +233,7 @@ async def forget_expired(database: Database, at: datetime) -> int:
         removed = (await session.exec(select(Link.id).where(Link.chat_id == NOBODY))).all()
         ids = [each for each in removed if each is not None and each not in wanted]
         await search.forget(session, ids)
+        await loosen_files_of(session, ids)
         await session.exec(delete(Link).where(col(Link.id).in_(ids)))
         return len(ids)
 
@@ -258,6 +260,7 @@ def _move(link: Link, chat_id: int, url_key: str) -> None:
 async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
     """Make a link that is back one with the link that was saved in its place meanwhile."""
     add_note(same, link.note or "")
+    await loosen_files_of(session, [link.id or 0])
     if any(each.status in OPEN for each in same.snapshots):
         await session.exec(
             delete(Snapshot).where(col(Snapshot.link_id) == link.id, col(Snapshot.status).in_(OPEN))

@@ -4,19 +4,20 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import SQLModel, func, select
 
-from storage.artifacts import Artifacts, LocalArtifacts, open_artifacts
-from storage.chats import Preferences
+from storage.artifacts import Artifacts, LocalArtifacts, digest, open_artifacts
+from storage.chats import LooseFile, Preferences
 from storage.database import Database
+from storage.errors import StorageError
 from storage.forgetting import FORGOTTEN, forget_chat
 from storage.inbox import Inbox, Received
-from storage.leftovers import UNSURE_FOR, remove_leftovers
+from storage.leftovers import ASKED_AT_ONCE, UNSURE_FOR, remove_leftovers
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Chat, Link, Verdict, now
@@ -47,6 +48,7 @@ async def saves(
     queue = Queue(database)
     claim = await queue.claim("test", lease=timedelta(minutes=1))
     assert claim is not None
+    await queue.expect_files(map(digest, contents))
     files = [
         Artifact(
             snapshot_id=claim.snapshot_id,
@@ -69,11 +71,25 @@ async def saves(
     return saved.link.id or 0
 
 
-def ages(folder: Path) -> None:
+async def expected(database: Database, artifacts: Artifacts, content: bytes) -> str:
+    """Store a file as a capture does that then dies."""
+    await Queue(database).expect_files([digest(content)])
+    return await artifacts.put(content)
+
+
+def age(folder: Path) -> None:
     """Make all stored files as old as yesterday."""
     yesterday = time.time() - 86400
     for path in (folder / "artifacts").rglob("??/*"):
         os.utime(path, (yesterday, yesterday))
+
+
+async def ages(database: Database, folder: Path) -> None:
+    """Make all stored files, and what is noted of them, as old as yesterday."""
+    age(folder)
+    async with database.write() as session:
+        for noted in (await session.exec(select(LooseFile))).all():
+            noted.noted_at -= timedelta(days=1)
 
 
 def stored(folder: Path) -> set[bytes]:
@@ -93,7 +109,8 @@ async def rows_of(database: Database, chat_id: int) -> dict[str, int]:
 
 async def all_rows(database: Database) -> int:
     async with database.read() as session:
-        tables = [table for table in SQLModel.metadata.tables.values() if table.name != "inbox"]
+        left_alone = {"inbox", "loose_file"}
+        tables = [each for each in SQLModel.metadata.tables.values() if each.name not in left_alone]
         return sum([(await session.exec(select(func.count()).select_from(each))).one() for each in tables])
 
 
@@ -130,7 +147,7 @@ async def test_the_right_to_use_the_bot_stays_and_so_does_all_of_another_chat(
     await fill(database, artifacts, HERE)
     await saves(database, artifacts, THERE, "b", [SHARED])
     before = await rows_of(database, THERE)
-    ages(tmp_path)
+    await ages(database, tmp_path)
     await forget_chat(database, artifacts, HERE)
     assert await rows_of(database, THERE) == before
     assert stored(tmp_path) == {SHARED}
@@ -175,10 +192,10 @@ async def test_a_capture_that_runs_while_its_chat_is_forgotten_brings_nothing_ba
     claim = await queue.claim("test", lease=timedelta(minutes=1))
     assert claim is not None
     await forget_chat(database, artifacts, HERE)
-    await artifacts.put(CONTENT)
+    await expected(database, artifacts, CONTENT)
     assert not await queue.finish(claim, Outcome(Verdict.OK))
     assert await all_rows(database) == 0
-    ages(tmp_path)
+    await ages(database, tmp_path)
     await remove_leftovers(database, artifacts)
     assert stored(tmp_path) == set()
 
@@ -188,7 +205,7 @@ async def test_the_files_of_a_deleted_link_go_when_it_can_not_be_taken_back_any_
 ) -> None:
     await saves(database, artifacts, THERE, "b", [SHARED])
     link_id = await saves(database, artifacts, HERE, "a", [CONTENT, SHARED])
-    ages(tmp_path)
+    await ages(database, tmp_path)
     await Undoing(database, HERE).delete_link(link_id)
     assert await remove_leftovers(database, artifacts) == 0
     await forget_expired(database, now() + KEPT_FOR + timedelta(seconds=1))
@@ -201,38 +218,94 @@ async def test_the_files_of_a_deleted_link_go_when_it_can_not_be_taken_back_any_
 async def test_what_a_capture_has_just_stored_is_left_alone(
     database: Database, artifacts: LocalArtifacts, tmp_path: Path
 ) -> None:
-    await artifacts.put(CONTENT)
+    await expected(database, artifacts, CONTENT)
     assert await remove_leftovers(database, artifacts) == 0
-    ages(tmp_path)
-    await artifacts.put(CONTENT)
+    await ages(database, tmp_path)
+    await expected(database, artifacts, CONTENT)
     assert await remove_leftovers(database, artifacts) == 0, "stored again, it is young again"
-    ages(tmp_path)
+    await ages(database, tmp_path)
     assert await remove_leftovers(database, artifacts) == 1
 
 
-async def test_what_is_not_ours_is_left_alone(
+async def test_a_file_that_is_stored_again_while_the_sweep_runs_stays_and_is_looked_at_later(
+    database: Database, artifacts: LocalArtifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = await expected(database, artifacts, CONTENT)
+    await ages(database, tmp_path)
+    remove = artifacts.remove
+
+    async def meanwhile(sha256s: Collection[str], *, put_before: datetime) -> set[str]:
+        await expected(database, artifacts, CONTENT)
+        return await remove(sha256s, put_before=put_before)
+
+    monkeypatch.setattr(artifacts, "remove", meanwhile)
+    assert await remove_leftovers(database, artifacts) == 0
+    assert await artifacts.get(sha256) == CONTENT
+    monkeypatch.undo()
+    await ages(database, tmp_path)
+    assert await remove_leftovers(database, artifacts) == 1
+
+
+async def test_files_that_this_database_never_knew_are_left_alone(
     database: Database, artifacts: LocalArtifacts, tmp_path: Path
 ) -> None:
-    others = [tmp_path / "artifacts" / name for name in ("ab/notes.txt", "ab/" + "cd" * 32, "zz/x", "note")]
-    for path in others:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-        os.utime(path, (0, 0))
+    """They may be all that is left after a database was lost, or another bot's."""
+    await artifacts.put(CONTENT)
+    await ages(database, tmp_path)
     assert await remove_leftovers(database, artifacts) == 0
-    assert all(path.exists() for path in others)
+    assert stored(tmp_path) == {CONTENT}
+
+
+async def test_what_can_not_be_removed_now_is_tried_again(
+    database: Database, artifacts: LocalArtifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(sha256s: Collection[str], *, put_before: datetime) -> set[str]:
+        raise StorageError("The store is away.")
+
+    await expected(database, artifacts, CONTENT)
+    await ages(database, tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(artifacts, "remove", away)
+        with pytest.raises(StorageError):
+            await remove_leftovers(database, artifacts)
+    assert await remove_leftovers(database, artifacts) == 1
+
+
+async def test_the_evidence_of_an_earlier_try_goes_when_there_is_newer(
+    database: Database, artifacts: LocalArtifacts, tmp_path: Path
+) -> None:
+    await Library(database, HERE).add([NewLink("https://e.org/", "e.org", ())], Origin(7))
+    queue = Queue(database)
+    for content in (b"first", b"second"):
+        claim = await queue.claim("test", lease=timedelta(minutes=1))
+        assert claim is not None
+        file = Artifact(
+            snapshot_id=claim.snapshot_id,
+            kind=ArtifactKind.SCREEN,
+            sha256=await expected(database, artifacts, content),
+            size_bytes=1,
+            content_type="image/jpeg",
+        )
+        outcome = Outcome(Verdict.NOT_FOUND, error="No.", artifacts=[file])
+        await queue.retry(claim, outcome, run_after=now())
+    await ages(database, tmp_path)
+    assert await remove_leftovers(database, artifacts) == 1
+    assert stored(tmp_path) == {b"second"}
 
 
 async def test_object_storage_is_swept_too(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     artifacts = open_artifacts("memory:///")
     await saves(database, artifacts, HERE, "a", [SHARED])
-    left = [await artifacts.put(b"%d" % number) for number in range(1200)]
+    contents = [b"%d" % number for number in range(ASKED_AT_ONCE + 1)]
+    await Queue(database).expect_files(map(digest, contents))
+    for content in contents:
+        await artifacts.put(content)
     assert await remove_leftovers(database, artifacts) == 0
     monkeypatch.setattr("storage.leftovers.UNSURE_FOR", -UNSURE_FOR)
-    assert await remove_leftovers(database, artifacts) == len(left)
-    assert [name async for some in artifacts.put_before(now() + UNSURE_FOR) for name in some] == [
-        await artifacts.put(SHARED)
-    ]
-    assert await artifacts.remove(left, put_before=now() + UNSURE_FOR) == 0
+    assert await remove_leftovers(database, artifacts) == len(contents)
+    assert await artifacts.get(digest(SHARED)) == SHARED
+    with pytest.raises(StorageError):
+        await artifacts.get(digest(contents[0]))
 
 
 def test_a_file_that_is_stored_at_the_moment_of_its_removal_is_there_in_the_end(tmp_path: Path) -> None:
@@ -241,7 +314,7 @@ def test_a_file_that_is_stored_at_the_moment_of_its_removal_is_there_in_the_end(
     sha256 = asyncio.run(artifacts.put(CONTENT))
     before = now() - UNSURE_FOR
     for _ in range(50):
-        ages(tmp_path)
+        age(tmp_path)
         begin = threading.Barrier(2)
 
         def remove(begin: threading.Barrier = begin) -> None:

@@ -10,7 +10,7 @@ from bot.conversation.parse import Parsed
 from bot.conversation.replies import Message, Reaction, Reply
 from bot.errors import FrontEndError
 from bot.wording import BROKEN, KEPT
-from storage.artifacts import Artifacts
+from storage.artifacts import Artifacts, digest
 from storage.models import Artifact, ArtifactKind, Link
 
 LARGEST_FILE_BYTES = 20_000_000
@@ -52,6 +52,7 @@ async def _file(
         content = await file.download()
     except FrontEndError:
         return [Reaction(BROKEN), Message(asked.words("file-not-received"))]
+    await asked.shelf.editing.expect_file(digest(content))
     sha256 = await artifacts.put(content)
     is_photo = file.name is None
     kinds = [ArtifactKind.ORIGINAL, *([ArtifactKind.SCREEN] if is_photo else [])]

@@ -17,7 +17,7 @@ from bot.work.bell import Bell, heard
 from bot.work.further_keys import further_keys
 from bot.work.last_words import to_its_end
 from bot.work.retries import next_try
-from storage.artifacts import Artifacts
+from storage.artifacts import Artifacts, digest
 from storage.faults import DISK_FULL
 from storage.lost import worker_name
 from storage.models import Artifact, ArtifactKind, Verdict, now
@@ -138,6 +138,7 @@ class Worker:
 
     async def _outcome(self, claim: Claim, capture: Capture) -> Outcome:
         """What the queue keeps of a capture, its files stored."""
+        await self._queue.expect_files(digest(file.content) for file in capture.files)
         return Outcome(
             capture.verdict,
             final_url=capture.final_url,
