@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, Verdict, now
 from storage.moving import move_chat
+from storage.preferences import wish
 from storage.queue import Outcome, Queue
 from tests.conftest import OWNER
 from tests.storing import MINUTE, pass_time
@@ -310,6 +311,24 @@ async def test_very_many_links_get_one_summary_and_no_flood_of_cards(
     last = summaries[-1][2]
     assert isinstance(last, Message)
     assert seen(last).text.count("👍") == 20, "as many as are shown"
+
+
+async def test_a_chat_that_wants_no_pdf_gets_the_card_alone(room: Room) -> None:
+    await wish(room.database, OWNER, sends_pdf=False)
+    await room.says("https://example.org/a")
+    await capture_all(room.database)
+    assert [what[0] for what in await room.hears()] == ["edit", "react"]
+    await wish(room.database, OWNER, sends_pdf=True)
+    assert await room.hears() == [], "what was not wanted then is not sent later"
+
+
+async def test_a_card_that_comes_unasked_makes_no_sound(room: Room) -> None:
+    await room.says("https://example.org/a")
+    room.ear.gone.add(1002)
+    await capture_all(room.database)
+    [said] = [what[2] for what in await room.hears() if what[0] == "say"]
+    assert isinstance(said, Message)
+    assert said.is_silent
 
 
 async def test_a_chip_is_offered_until_the_next_card_comes(room: Room) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.conversation.languages import zone
-from bot.conversation.replies import Action, Message, Toast, Verb
+from bot.conversation.replies import Action, Card, Message, Toast, Verb
 from bot.conversation.wishes import QUIET, Wishes, is_quiet
 from bot.wording import Words, languages
 from storage.chats import Preferences
@@ -128,6 +128,23 @@ def test_the_hours_of_quiet_are_those_of_the_chat(
     start, end = (60 * hours[0], 60 * hours[1]) if hours else (None, None)
     wishes = Preferences(chat_id=1, quiet_from=start, quiet_until=end, time_zone="Asia/Shanghai")
     assert is_quiet(wishes, datetime(2026, 5, 3, (at - 8) % 24, 0, tzinfo=UTC)) is quiet
+
+
+async def test_in_the_hours_of_quiet_no_answer_makes_a_sound(ada: Person, database: Database) -> None:
+    await ada.says("https://example.org/a")
+    await capture_all(database)
+
+    async def sounds() -> list[bool]:
+        replies = [
+            *await ada.says("/recent"),
+            *await ada.presses("card:1:0:"),
+            *await ada.presses("del:1:0:"),
+        ]
+        return [reply.is_silent for reply in replies if isinstance(reply, Message | Card)]
+
+    assert await sounds() == [False] * 3
+    await wish(database, OWNER, quiet_from=0, quiet_until=24 * 60)
+    assert await sounds() == [True] * 3
 
 
 @pytest.mark.parametrize("ids", [(), (99,), (0,), (0, 2), (3, 4), (5, 99), (6, 99), (1, 2, 3)])

@@ -24,9 +24,9 @@ from bot.conversation import (
 from bot.conversation.asked import Asked, Shelf
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
-from bot.conversation.replies import Action, Message, Reply, Toast, Verb
+from bot.conversation.replies import Action, Message, Reply, Toast, Verb, silenced
 from bot.conversation.status import Gather
-from bot.conversation.wishes import Wishes
+from bot.conversation.wishes import Wishes, is_quiet
 from bot.errors import RefusedAddress
 from bot.wording import Words
 from bot.wording.stored import retold
@@ -101,6 +101,12 @@ class Conversation:
         ``earlier`` and ``later`` are the messages before and after it in the chat: phones send a caption as a
         message of its own.
         """
+        return await self._quietly(incoming.chat_id, await self._heard(incoming, earlier, later))
+
+    async def _heard(
+        self, incoming: Incoming, earlier: Incoming | None, later: Incoming | None
+    ) -> Sequence[Reply]:
+        """Answer a message, with the one before it or after it where they belong together."""
         asked = await self._asked(incoming)
         if incoming.reply_to is not None and (replies := await self._replied(asked)):
             return replies
@@ -121,6 +127,13 @@ class Conversation:
 
     async def press(self, press: Press) -> Sequence[Reply]:
         """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""
+        return await self._quietly(press.chat_id, await self._pressed(press))
+
+    async def _quietly(self, chat_id: int, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """The replies, without a sound where the chat wants quiet now: they may be about one of its many people."""
+        return silenced(replies) if replies and is_quiet(await self._wishes.of(chat_id)) else replies
+
+    async def _pressed(self, press: Press) -> Sequence[Reply]:
         words = await self._wishes.languages.of(press.chat_id, press.language_code)
         action = Action.read(press.data)
         if action is None:

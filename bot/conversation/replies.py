@@ -1,5 +1,6 @@
 """What the conversation answers with, for any front end to show. Texts are the small HTML that Telegram knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
@@ -135,6 +136,7 @@ class Card:
     html: str
     buttons: Buttons = ()
     link_ids: tuple[int, ...] = ()
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +181,8 @@ class Toast:
 
 
 Reply = Message | Card | Attachment | Album | Change | Reaction | Toast
+
+
+def silenced(replies: Sequence[Reply]) -> list[Reply]:
+    """The same replies, without a sound."""
+    return [replace(each, is_silent=True) if isinstance(each, Message | Card) else each for each in replies]

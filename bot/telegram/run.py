@@ -12,7 +12,7 @@ from bot.conversation.commands import COMMANDS
 from bot.conversation.delivery import Turns
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
-from bot.conversation.wishes import Wishes
+from bot.conversation.wishes import Wishes, is_quiet
 from bot.errors import FrontEndError
 from bot.health.metrics import Metrics
 from bot.settings import Settings
@@ -94,9 +94,9 @@ async def _tell(sender: Sender, members: Members, wishes: Wishes, news: News) ->
         item = await news.next()
         if members.owner is None:
             continue
-        words = await wishes.languages.of(members.owner)
+        words, is_silent = await wishes.languages.of(members.owner), is_quiet(await wishes.of(members.owner))
         try:
-            await sender.tell(members.owner, Message(words(item.name, **item.values)))
+            await sender.tell(members.owner, Message(words(item.name, **item.values), is_silent=is_silent))
         except FrontEndError as error:
             log.info("the owner could not be told of %s: %s", item.name, error)
 

@@ -106,7 +106,11 @@ class Sender:
         """Send a text that answers nothing."""
         await ask(
             lambda: self._bot.send_message(
-                chat_id, reply.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
+                chat_id,
+                reply.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=reply.is_silent,
             )
         )
 
@@ -148,6 +152,7 @@ class Sender:
                 reply_markup=keyboard(card.buttons),
                 reply_parameters=answering(place),
                 message_thread_id=place.thread_id,
+                disable_notification=card.is_silent,
             ),
         )
         return sent.message_id
@@ -222,7 +227,7 @@ def _without_picture(reply: Message | Card, error: FrontEndError) -> Message:
     if isinstance(reply, Message) or isinstance(error, MessageGone | ChatGone):
         raise error
     log.warning("a card is shown without its picture: %s", error)
-    return Message(reply.html, reply.buttons)
+    return Message(reply.html, reply.buttons, is_silent=reply.is_silent)
 
 
 async def _or_unchanged(edit: Awaitable[T]) -> T | bool:

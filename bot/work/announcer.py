@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from bot.conversation import cards, render
 from bot.conversation.delivery import FrontEnd, Place, Turns
 from bot.conversation.replies import Message
-from bot.conversation.wishes import Wishes, is_quiet
+from bot.conversation.wishes import Wishes
 from bot.errors import ChatGone, ChatMoved, FrontEndError, MessageGone, StorageError
 from bot.wording import BROKEN, KEPT, Words
 from bot.work.bell import Bell, heard
@@ -138,7 +138,8 @@ class Announcer:
     async def _show_card(self, announcement: Announcement) -> None:
         """Make the status message into the card; where there is none, or it is gone, say one first.
 
-        So a card is always an edit: after a crash there may be a second status, but never a second card.
+        So a card is always an edit, and makes no sound: after a crash there may be a second status, but never a
+        second card.
         """
         place = _place(announcement)
         words = await self._wishes.languages.of(place.chat_id)
@@ -154,8 +155,7 @@ class Announcer:
             except MessageGone:
                 log.info("announcement %d: its status message is gone", announcement.id)
         link = announcement.snapshot.link
-        is_silent = is_quiet(await self._wishes.of(place.chat_id))
-        message_id = await self._front_end.say(place, Message(render.saved(words, link), is_silent=is_silent))
+        message_id = await self._front_end.say(place, Message(render.saved(words, link), is_silent=True))
         await self._announcements.set_status_message([announcement.id or 0], message_id)
         await self._announcements.set_shown(place.chat_id, message_id, [link.id or 0])
         await self._front_end.edit(place, message_id, card)
