@@ -7,10 +7,10 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.chats import Mention
+from storage.chats import Mention, Question
 from storage.database import Database
 from storage.library import TagCount
-from storage.models import Announcement, Link, Snapshot, SnapshotStatus, now
+from storage.models import Announcement, Link, Snapshot, SnapshotStatus, Tag, now
 from storage.suggestions import suggested
 
 WAITING_AT_ONCE = 200
@@ -118,6 +118,13 @@ class Announcements:
                 await session.merge(
                     Mention(chat_id=chat_id, message_id=message_id, link_id=link_id or 0, is_ours=True)
                 )
+
+    async def set_asks(self, chat_id: int, message_id: int, tag_id: int) -> None:
+        """Note that a message of ours asks for the new name of this tag; of a tag of another chat it does not."""
+        here = select(Tag.id).where(Tag.chat_id == chat_id, Tag.id == tag_id)
+        async with self._database.write() as session:
+            if (await session.exec(here)).first() is not None:
+                await session.merge(Question(chat_id=chat_id, message_id=message_id, tag_id=tag_id))
 
     async def set_told_attempts(self, announcement_id: int, attempts: int) -> None:
         """Note that the chat knows of this many failed tries."""

@@ -1,5 +1,5 @@
 """The tables about chats: what each one wishes, which of its messages speak of which links, what it can undo,
-what it has asked for, when it had its turn; and what may be left over of what was removed.
+what it has asked for and was asked, when it had its turn; and what may be left over of what was removed.
 
 What a chat has saved is next door, in ``models``.
 """
@@ -46,6 +46,14 @@ class Mention(SQLModel, table=True):
     is_ours: bool = False
     tags: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
+
+
+class Question(SQLModel, table=True):
+    """A message of ours that asks for the new name of a tag: an answer to it gives the name."""
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    message_id: int = Field(primary_key=True, sa_type=BigInteger)
+    tag_id: int = Field(foreign_key="tag.id", ondelete="CASCADE", index=True)
 
 
 class Undo(SQLModel, table=True):

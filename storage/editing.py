@@ -1,4 +1,4 @@
-"""How what was saved is changed: tags and note of a link, and what a message that was edited says now."""
+"""How what was saved is changed: the tags of a link, its files, and what a message that was edited says now."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from storage.leftovers import expect_files
 from storage.models import Announcement, Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
 from storage.quota import NO_QUOTA, Quota
 from storage.saving import (
-    LONGEST_NOTE,
     NewLink,
     Origin,
     Saved,
@@ -78,15 +77,6 @@ class Editing:
                 await search.refresh(session, [link.id or 0])
                 done.append(Retagged(link, added, removed))
             return done
-
-    async def set_note(self, link_id: int, note: str) -> Link | None:
-        """Write what is said of a link, in place of what was."""
-        async with self._database.write() as session:
-            link = next(iter(await self._links(session, [link_id])), None)
-            if link is not None:
-                link.note = note[:LONGEST_NOTE] or None
-                await search.refresh(session, [link_id])
-            return link
 
     async def expect_file(self, sha256: str) -> None:
         """Note a file that is about to be stored, in case nothing comes of it."""

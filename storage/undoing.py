@@ -1,4 +1,4 @@
-"""Removing links and tags, and taking it back.
+"""Removing links and tags, renaming, writing notes, and taking it back.
 
 A removed link is moved into a library of nobody, where no statement of a chat finds it, until nobody can want it
 back any more; then it is deleted. What else has to be known to take it back is JSON in ``Undo``.
@@ -14,11 +14,11 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
-from storage.chats import Undo
+from storage.chats import Question, Undo
 from storage.database import Database
 from storage.leftovers import loosen_files_of
 from storage.models import Link, LinkKey, LinkTag, Snapshot, SnapshotStatus, Tag, now
-from storage.saving import OPEN, add_note, known, with_tags_and_snapshots
+from storage.saving import LONGEST_NOTE, OPEN, add_note, known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
 
 NOBODY = -(2**62)
@@ -28,7 +28,10 @@ KEPT_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What was removed or renamed, by name, with the id to take it back by. ``link_id`` is set for a link."""
+    """What was changed or is back, by name, with the id to take it back by. ``link_id`` is set for a link.
+
+    Of a note that is back the name is the note: empty where there was none.
+    """
 
     undo_id: int
     name: str
@@ -45,7 +48,7 @@ class WouldMerge:
 
 
 class Undoing:
-    """Removes and renames in the library of the chat ``chat_id``, and takes it back."""
+    """Removes, renames and writes notes in the library of the chat ``chat_id``, and takes it back."""
 
     def __init__(self, database: Database, chat_id: int) -> None:
         self._database = database
@@ -79,6 +82,27 @@ class Undoing:
         key = next(iter(keys_of([name])), "")
         async with self._database.read() as session:
             return await named(session, self._chat_id, key)
+
+    async def tag_asked_about(self, message_id: int) -> Tag | None:
+        """The tag whose new name a message of ours asks for."""
+        statement = (
+            select(Tag)
+            .join(Question, col(Question.tag_id) == col(Tag.id))
+            .where(Question.chat_id == self._chat_id, Question.message_id == message_id)
+        )
+        async with self._database.read() as session:
+            return (await session.exec(statement)).first()
+
+    async def set_note(self, link_id: int, note: str) -> Removed | None:
+        """Write what is said of a link, in place of what was. None: there is no such link here."""
+        async with self._database.write() as session:
+            link = await self._link(session, link_id, self._chat_id)
+            if link is None:
+                return None
+            undo = await self._noted(session, kind="note", link_id=link_id, note=link.note)
+            link.note = note[:LONGEST_NOTE] or None
+            await search.refresh(session, [link_id])
+            return Removed(undo, link.title or link.url, link_id=link_id)
 
     async def delete_tag(self, tag_id: int) -> Removed | None:
         """Take a tag off all links. None: there is no such tag here."""
@@ -125,6 +149,8 @@ class Undoing:
             match removed["kind"]:
                 case "link":
                     return await self._put_back(session, undo_id, removed)
+                case "note":
+                    return await self._note_again(session, undo_id, removed)
                 case "rename":
                     return await self._rename_back(session, undo_id, removed)
                 case _:
@@ -169,6 +195,16 @@ class Undoing:
             if snapshot.status == SnapshotStatus.QUEUED:
                 snapshot.run_after = now()
         return Removed(undo_id, same.title or same.url, link_id=same.id)
+
+    async def _note_again(
+        self, session: AsyncSession, undo_id: int, removed: dict[str, Any]
+    ) -> Removed | None:
+        link = await self._link(session, removed["link_id"], self._chat_id)
+        if link is None:
+            return None
+        link.note = removed["note"]
+        await search.refresh(session, [removed["link_id"]])
+        return Removed(undo_id, link.note or "", link_id=link.id)
 
     async def _keys_back(self, session: AsyncSession, link: Link, keys: Sequence[str]) -> None:
         for key in keys:

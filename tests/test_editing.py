@@ -7,7 +7,7 @@ from storage.database import Database
 from storage.editing import Editing
 from storage.library import Library
 from storage.models import Link
-from storage.saving import LONGEST_NOTE, NewLink, Origin, SaveOutcome
+from storage.saving import NewLink, Origin, SaveOutcome
 from tests.storing import link
 
 HERE, THERE = 1, 2
@@ -74,18 +74,9 @@ async def test_a_link_of_another_chat_is_not_changed(editing: Editing, database:
     other = Library(database, THERE)
     [foreign] = await saved(other, link("a", "theirs"))
     assert await editing.retag([foreign], ["mine"], ["theirs"]) == []
-    assert await editing.set_note(foreign, "mine") is None
     await editing.mark_read(foreign)
     link_ = await the(other, "a")
     assert (names(link_), link_.note, link_.read_at) == (["theirs"], None, None)
-
-
-async def test_a_note_is_written_read_and_taken_away(editing: Editing, library: Library) -> None:
-    [one] = await saved(library, link("a"))
-    await editing.set_note(one, "长" * 2 * LONGEST_NOTE)
-    assert (await the(library, "a")).note == "长" * LONGEST_NOTE
-    await editing.set_note(one, "")
-    assert (await the(library, "a")).note is None
 
 
 async def test_a_copy_is_read_when_it_was_opened_first(editing: Editing, library: Library) -> None:

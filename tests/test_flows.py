@@ -112,6 +112,24 @@ async def test_an_answer_in_words_is_the_note_and_stands_on_the_card(ada: Person
     assert await tags(database) == ["one"]
 
 
+async def test_a_note_that_took_the_place_of_another_can_be_taken_back(
+    ada: Person, database: Database
+) -> None:
+    await saves(ada, database, f"{A} the first one")
+    for said in ("the second one", "#tag and a third"):
+        noted = (await ada.says(said, reply_to=CARD))[-1]
+        assert isinstance(noted, Message)
+        assert "Noted for Adam 优化器" in texts([noted])
+        replies = await ada.presses(button(noted, "Undo"))
+        assert texts(replies) == "Back again: the first one"
+        assert "📝 the first one" in seen(changed_card(replies)).text
+    await saves(ada, database, B, message_id=11)
+    noted = (await ada.says("only one", reply_to=11))[-1]
+    assert isinstance(noted, Message)
+    assert texts(await ada.presses(button(noted, "Undo"))) == "The note is gone again."
+    assert (await the(database, "b")).note is None
+
+
 async def test_an_answer_may_bring_tags_and_a_note(ada: Person, database: Database) -> None:
     await saves(ada, database, A)
     await ada.says("for the thesis #论文", reply_to=CARD)
@@ -281,6 +299,33 @@ async def test_a_tag_is_taken_off_its_links_only_after_asking(ada: Person, datab
     assert isinstance(dropped, Message)
     await ada.presses(button(dropped, "Undo"))
     assert (await tags(database), await tags(database, "b")) == (["one"], ["one"])
+
+
+async def test_the_page_of_a_tag_renames_it_and_drops_it(ada: Person, database: Database) -> None:
+    await ada.says(f"{A} #optimiser")
+    await ada.says(f"{B} #优化")
+    assert labels(await ada.hears("#optimiser")) == [["1"]], "who looks for links is not asked about the tag"
+    [page] = await ada.presses(button(await ada.hears("/tags"), "#optimiser 1"))
+    assert isinstance(page, Message)
+    assert labels(page) == [["1"], ["Rename tag", "Drop tag"]]
+    [question] = await ada.presses(button(page, "Rename tag"))
+    assert isinstance(question, Message)
+    assert question.asks_name_of is not None
+    assert "What is #optimiser to be called?" in texts([question])
+    await Announcements(database).set_asks(OWNER, 600, question.asks_name_of)
+    assert await ada.says("two words", reply_to=600) == [question]
+    assert "You have both #optimiser and #优化" in texts(await ada.says("优化", reply_to=600))
+    assert texts(await ada.says(" ＃optimizer ", reply_to=600)) == "#optimiser is #optimizer now, on 1 link."
+    assert await tags(database) == ["optimizer"]
+    [asked] = await ada.presses(button(page, "Drop tag"))
+    assert texts([asked]) == "Take #optimizer off 1 link? The link stays."
+    await ada.presses(button(asked, "Take it off"))  # type: ignore[arg-type]
+    assert await tags(database) == []
+    for label in ("Rename tag", "Drop tag"):
+        assert await ada.presses(button(page, label)) == [Toast(ENGLISH("toast-expired"))]
+    assert texts(await ada.says("again", reply_to=600)) == ENGLISH("hint").replace("<code>", "").replace(
+        "</code>", ""
+    )
 
 
 @pytest.mark.parametrize(

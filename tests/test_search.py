@@ -139,7 +139,7 @@ async def test_the_index_follows_tags_and_notes(library: Library, database: Data
     one = await saved(library, "a", "first")
     editing = Editing(database, HERE)
     await editing.retag([one], ["second"], ["first"])
-    await editing.set_note(one, "remarkable")
+    await Undoing(database, HERE).set_note(one, "remarkable")
     assert (await found(library, "first"), await found(library, "second remarkable")) == ([], ["a"])
     new = NewLink("https://example.org/a", "example.org/a", ("third",), "changed")
     await editing.follow([new], Origin(7))

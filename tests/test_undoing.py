@@ -12,7 +12,7 @@ from storage.editing import Editing
 from storage.library import Library
 from storage.models import Link, SnapshotStatus, now
 from storage.queue import Queue
-from storage.saving import Origin, SaveOutcome
+from storage.saving import LONGEST_NOTE, Origin, SaveOutcome
 from storage.undoing import KEPT_FOR, Removed, Undoing, WouldMerge, forget_expired
 from tests.storing import link
 from tests.talking import capture_all
@@ -170,6 +170,52 @@ async def test_a_deleted_tag_leaves_its_links_and_comes_back(undoing: Undoing, l
     await saved(library, "a", "adam", message_id=8)
     await undoing.undo(done.undo_id)
     assert await tags(library) == {"adam": 2, "sgd": 1}
+
+
+async def test_a_note_takes_the_place_of_another_and_that_comes_back(
+    undoing: Undoing, library: Library
+) -> None:
+    async def note() -> str | None:
+        return (await library.add([link("a")], None))[0].link.note
+
+    link_id = await saved(library, "a")
+    first = await removed(await undoing.set_note(link_id, "长" * 2 * LONGEST_NOTE))
+    assert await note() == "长" * LONGEST_NOTE
+    second = await removed(await undoing.set_note(link_id, "read twice"))
+    assert await note() == "read twice"
+    assert (await removed(await undoing.undo(second.undo_id))).name == await note() == "长" * LONGEST_NOTE
+    back = await removed(await undoing.undo(first.undo_id))
+    assert (back.name, back.link_id, await note()) == ("", link_id, None)
+    assert await undoing.undo(first.undo_id) is None
+
+
+async def test_a_note_of_another_chats_link_is_neither_written_nor_brought_back(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    link_id = await saved(library, "a")
+    there = Undoing(database, THERE)
+    assert await there.set_note(link_id, "mine") is None
+    done = await removed(await undoing.set_note(link_id, "ours"))
+    assert await there.undo(done.undo_id) is None
+    await undoing.delete_link(link_id)
+    assert await undoing.undo(done.undo_id) is None
+
+
+async def test_a_message_that_asks_for_a_name_knows_its_tag_and_only_in_its_own_chat(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    await saved(library, "a", "old")
+    asked = await tag_id(undoing, "old")
+    announcements = Announcements(database)
+    await announcements.set_asks(HERE, 70, asked)
+    await announcements.set_asks(THERE, 70, asked)
+    tag = await undoing.tag_asked_about(70)
+    assert tag is not None
+    assert tag.name == "old"
+    assert await undoing.tag_asked_about(71) is None
+    assert await Undoing(database, THERE).tag_asked_about(70) is None
+    await undoing.delete_tag(asked)
+    assert await undoing.tag_asked_about(70) is None
 
 
 async def test_another_chat_can_remove_and_take_back_nothing(

@@ -209,6 +209,9 @@ class Conversation:
         parsed = joining.understood(replace(incoming, text=text, entities=None) if removed else incoming)
         if parsed.links or parsed.rejected or parsed.command:
             return []
+        tag = await asked.shelf.undoing.tag_asked_about(incoming.reply_to or 0)
+        if tag is not None:
+            return await commands.name_given(asked, tag)
         links = await asked.shelf.editing.links_of(incoming.reply_to or 0)
         if not links or not (parsed.tags or removed or parsed.note or incoming.attached):
             return []

@@ -10,6 +10,7 @@ from bot.conversation.query import Bare
 from bot.conversation.replies import Action, Button, Message, Reply, Verb
 from bot.wording import Words
 from storage.fold import fold
+from storage.models import Tag
 from storage.undoing import WouldMerge
 
 _BETWEEN_TAGS = re.compile(r"[\s#＃,，、;；]+")
@@ -88,16 +89,27 @@ async def _rename(asked: Asked) -> Sequence[Reply]:
     old = await asked.shelf.undoing.tag_named(names[0])
     if old is None:
         return [await _unknown(asked, names[0])]
-    done = await asked.shelf.undoing.rename_tag(old.id or 0, names[1])
-    if done is None:
-        return [Message(words("needs-names"))]
+    return [await _renamed(asked, old, names[1]) or Message(words("needs-names"))]
+
+
+async def name_given(asked: Asked, tag: Tag) -> Sequence[Reply]:
+    """Give a tag the name that somebody wrote in answer to the question for it."""
+    names = [name for name in _BETWEEN_TAGS.split(asked.incoming.text) if name]
+    done = await _renamed(asked, tag, names[0]) if len(names) == 1 else None
+    return [done or finding.name_wanted(asked.words, tag.id or 0, tag.name)]
+
+
+async def _renamed(asked: Asked, tag: Tag, name: str) -> Message | None:
+    """The tag's new name, or the question whether it is to become one with another. None: the name is none."""
+    words = asked.words
+    done = await asked.shelf.undoing.rename_tag(tag.id or 0, name)
     if isinstance(done, WouldMerge):
         ids = (done.tag.id or 0, done.other.id or 0)
         yes = Button(words("button-merge"), Action(Verb.MERGE, ids))
         no = Button(words("button-keep"), Action(Verb.KEEP))
         tags = {"old": render.tag_text(done.tag.name), "new": render.tag_text(done.other.name)}
-        return [Message(words("would-merge", **tags), ((yes, no),))]
-    return [finding.renamed(words, old.name, done)]
+        return Message(words("would-merge", **tags), ((yes, no),))
+    return finding.renamed(words, tag.name, done) if done else None
 
 
 async def _drop(asked: Asked) -> Sequence[Reply]:
@@ -109,10 +121,7 @@ async def _drop(asked: Asked) -> Sequence[Reply]:
     count = known.get(fold(names[0]))
     if count is None:
         return [finding.unknown_tag(asked.words, names[0], known)]
-    yes = Button(asked.words("button-drop"), Action(Verb.DROP, (count.id,)))
-    no = Button(asked.words("button-keep"), Action(Verb.KEEP))
-    question = asked.words("drop-tag", tag=render.tag_text(count.name), count=count.links)
-    return [Message(question, ((yes, no),))]
+    return [finding.drop_wanted(asked.words, count)]
 
 
 async def _unknown(asked: Asked, name: str) -> Message:

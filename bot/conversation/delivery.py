@@ -93,6 +93,8 @@ async def _say(
     message_id = await front_end.say(place, reply)
     if reply.link_ids:
         await announcements.set_shown(place.chat_id, message_id, reply.link_ids)
+    if isinstance(reply, Message) and reply.asks_name_of is not None:
+        await announcements.set_asks(place.chat_id, message_id, reply.asks_name_of)
     if isinstance(reply, Message) and reply.announcement_ids:
         if reply.is_summary:
             await announcements.set_summary_message(reply.announcement_ids, message_id)

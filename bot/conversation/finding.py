@@ -1,6 +1,7 @@
 """Lists: the links with a tag, all tags, what was saved last; and what is said where there is nothing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.conversation import cards, render
@@ -8,7 +9,7 @@ from bot.conversation.asked import Shelf
 from bot.conversation.foreign import escaped
 from bot.conversation.query import Bare, read, text_of
 from bot.conversation.query_fields import Mistake
-from bot.conversation.replies import Action, Message, Reply, Verb
+from bot.conversation.replies import Action, Button, Message, Reply, Verb
 from bot.wording import Words
 from storage.fold import fold
 from storage.library import TagCount
@@ -44,8 +45,10 @@ async def by_saved_query(words: Words, shelf: Shelf, action: Action) -> Message 
 
 
 async def page_by_tags(words: Words, shelf: Shelf, counts: Sequence[TagCount], action: Action) -> Message:
-    """One page of the links that have all of these tags."""
-    return await _page(words, shelf, all_of(HasTag(each.key, each.name) for each in counts), action)
+    """One page of the links that have all of these tags; of a tag that was tapped also what can be done with it."""
+    listed = await _page(words, shelf, all_of(HasTag(each.key, each.name) for each in counts), action)
+    is_tapped = len(counts) == 1 and action.anchor is None
+    return _with_tag_buttons(words, listed, counts[0].id) if is_tapped else listed
 
 
 async def _found(words: Words, shelf: Shelf, query: Query) -> Message:
@@ -76,6 +79,13 @@ async def _page(words: Words, shelf: Shelf, query: Query, action: Action) -> Mes
     )
     shown = {id_: render.snippet(text, looked_for) for id_, text in texts.items()}
     return render.link_list(words, page, title, action, shown)
+
+
+def _with_tag_buttons(words: Words, listed: Message, tag_id: int) -> Message:
+    """The links with a tag, and what can be done with the tag itself."""
+    rename = Button(words("button-rename"), Action(Verb.NAME, (tag_id,)))
+    drop = Button(words("button-drop-tag"), Action(Verb.ASK_DROP, (tag_id,)))
+    return replace(listed, buttons=(*listed.buttons, (rename, drop)))
 
 
 def _title(words: Words, query: Query) -> str:
@@ -141,6 +151,19 @@ def renamed(words: Words, old: str, done: Removed) -> Message:
     """A tag has another name now."""
     tags = {"old": render.tag_text(old), "new": render.tag_text(done.name)}
     return render.undoable(words, words("tag-renamed", **tags, count=done.links), done.undo_id)
+
+
+def name_wanted(words: Words, tag_id: int, name: str) -> Message:
+    """The question for a tag's new name."""
+    tag = render.tag_text(name)
+    return Message(words("new-name", tag=tag, name=tag.removeprefix("#")), asks_name_of=tag_id)
+
+
+def drop_wanted(words: Words, count: TagCount) -> Message:
+    """The question whether a tag is to be taken off all its links."""
+    yes = Button(words("button-drop"), Action(Verb.DROP, (count.id,)))
+    no = Button(words("button-keep"), Action(Verb.KEEP))
+    return Message(words("drop-tag", tag=render.tag_text(count.name), count=count.links), ((yes, no),))
 
 
 def unknown_tag(words: Words, name: str, known: dict[str, TagCount]) -> Message:

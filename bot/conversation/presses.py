@@ -16,6 +16,7 @@ from bot.conversation.replies import (
     Verb,
 )
 from bot.wording import Words
+from storage.library import TagCount
 from storage.models import ArtifactKind, Viewport
 from storage.saving import Origin, SaveOutcome
 from storage.undoing import Removed, WouldMerge
@@ -187,7 +188,7 @@ async def _undo(pressed: Pressed) -> Replies:
         return None
     name = escaped(done.name, render.LABEL_LENGTH)
     pressed.wake()
-    said = Message(pressed.words("undone", name=name), edits=True)
+    said = Message(pressed.words("undone", name=name) if name else pressed.words("note-undone"), edits=True)
     if done.link_id is None:
         return [said]
     return [said, *await saying.new_card(pressed.words, pressed.shelf, done.link_id)]
@@ -202,6 +203,20 @@ async def _merge(pressed: Pressed) -> Replies:
     if done is None or isinstance(done, WouldMerge):
         return None
     return [render.in_place(finding.renamed(pressed.words, names[old], done))]
+
+
+async def _name(pressed: Pressed) -> Replies:
+    count = await _tag(pressed)
+    return [finding.name_wanted(pressed.words, count.id, count.name)] if count else None
+
+
+async def _ask_drop(pressed: Pressed) -> Replies:
+    count = await _tag(pressed)
+    return [finding.drop_wanted(pressed.words, count)] if count else None
+
+
+async def _tag(pressed: Pressed) -> TagCount | None:
+    return next((each for each in await pressed.shelf.library.tags() if each.id == pressed.id), None)
 
 
 async def _drop(pressed: Pressed) -> Replies:
@@ -267,6 +282,8 @@ ACTS: Mapping[Verb, tuple[int | None, Act]] = {
     Verb.KEEP: (0, _keep),
     Verb.UNDO: (1, _undo),
     Verb.MERGE: (2, _merge),
+    Verb.NAME: (1, _name),
+    Verb.ASK_DROP: (1, _ask_drop),
     Verb.DROP: (1, _drop),
     Verb.FORGET: (1, _forget),
     Verb.BY_TAG: (None, _by_tags),

@@ -35,6 +35,8 @@ class Verb(StrEnum):
     RECENT = "recent"  # all links, a page of them
     TAGS = "tags"  # all tags, a page of them
     MERGE = "merge"  # tag, other tag: make them one
+    NAME = "name"  # tag: ask for its new name
+    ASK_DROP = "offer"  # tag: ask whether it is to be taken off all links
     DROP = "drop"  # tag: take it off all links
     FORGET = "forget"  # when it was asked, in seconds since 1970: delete all that is kept of the chat
 
@@ -115,7 +117,7 @@ class Message:
 
     ``announcement_ids`` are the snapshots that it speaks of: with ``is_summary`` it stays the one text about them
     all, without it becomes the card. ``link_ids`` are the links that it shows: an answer to it is about them.
-    ``is_silent``: the person's device makes no sound.
+    ``asks_name_of`` is the tag whose new name an answer gives. ``is_silent``: the person's device makes no sound.
     """
 
     html: str
@@ -124,6 +126,7 @@ class Message:
     announcement_ids: tuple[int, ...] = ()
     is_summary: bool = False
     link_ids: tuple[int, ...] = ()
+    asks_name_of: int | None = None
     is_silent: bool = False
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.conversation import hashtags, render, saying
 from bot.conversation.asked import Asked
@@ -9,9 +10,10 @@ from bot.conversation.message import AttachedFile
 from bot.conversation.parse import Parsed
 from bot.conversation.replies import Message, Reaction, Reply
 from bot.errors import FrontEndError
-from bot.wording import BROKEN, KEPT
+from bot.wording import BROKEN, KEPT, Words
 from storage.artifacts import Artifacts, digest
 from storage.models import Artifact, ArtifactKind, Link
+from storage.undoing import Removed
 
 LARGEST_FILE_BYTES = 20_000_000
 _TAKEN_OFF = re.compile(r"(?<!\S)[-－–—−]\s?([#＃][^\s]+)")
@@ -31,13 +33,26 @@ async def answer(
         return await _file(asked, links, asked.incoming.attached, artifacts)
     words, shelf = asked.words, asked.shelf
     done = await shelf.editing.retag([render.link_id(each) for each in links], parsed.tags, removed)
-    if parsed.note and len(links) == 1:
-        await shelf.editing.set_note(render.link_id(links[0]), parsed.note)
+    is_one = len(links) == 1
+    noted = (
+        await shelf.undoing.set_note(render.link_id(links[0]), parsed.note)
+        if parsed.note and is_one
+        else None
+    )
+    replies: list[Reply] = []
     if parsed.tags or removed:
-        return await saying.retagged(words, shelf, done)
-    if len(links) > 1:
-        return [Message(words("note-for-one"))]
-    return [*await saying.changed(words, shelf, links), Message(words("noted", link=render.anchor(links[0])))]
+        replies += await saying.retagged(words, shelf, done)
+    elif is_one:
+        replies += await saying.changed(words, shelf, links)
+    else:
+        replies.append(Message(words("note-for-one")))
+    return [*replies, _noted(words, links[0], noted)] if noted else replies
+
+
+def _noted(words: Words, link: Link, noted: Removed) -> Message:
+    """That the note is written, with a way back: there may have been another."""
+    said = render.undoable(words, words("noted", link=render.anchor(link)), noted.undo_id)
+    return replace(said, link_ids=(render.link_id(link),))
 
 
 async def _file(

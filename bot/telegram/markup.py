@@ -1,9 +1,9 @@
 """Parts of a message as Telegram has them."""
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 
 from bot.conversation.delivery import Place
-from bot.conversation.replies import Buttons
+from bot.conversation.replies import Buttons, Message
 
 
 def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
@@ -16,6 +16,11 @@ def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
             for row in buttons
         ]
     )
+
+
+def below(reply: Message) -> InlineKeyboardMarkup | ForceReply | None:
+    """What is below a new text: its buttons; below a question the app opens the field for its answer."""
+    return ForceReply(selective=True) if reply.asks_name_of is not None else keyboard(reply.buttons)
 
 
 def answering(place: Place) -> ReplyParameters | None:

@@ -15,7 +15,7 @@ from bot.conversation.delivery import Place
 from bot.conversation.replies import Album, Attachment, Card, Message
 from bot.errors import ChatGone, ChatMoved, FrontEndError, MessageGone
 from bot.telegram.client import BotClient, FileTooLarge, NoText, ask
-from bot.telegram.markup import answering, keyboard
+from bot.telegram.markup import answering, below, keyboard
 from bot.telegram.uploads import Remember, Uploads
 from storage.artifacts import Artifacts
 
@@ -132,7 +132,7 @@ class Sender:
                 reply.html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=keyboard(reply.buttons),
+                reply_markup=below(reply),
                 reply_parameters=answering(place),
                 message_thread_id=place.thread_id,
                 disable_notification=reply.is_silent,

@@ -165,6 +165,7 @@ delete-link = Delete {$link} with all its snapshots?
 link-deleted = Deleted: {$link}
 kept-after-all = Nothing was changed.
 undone = Back again: {$name}
+note-undone = The note is gone again.
 toast-tagged = Tagged {$tag}
 toast-no-text = There is nothing to read on this page.
 
@@ -188,10 +189,13 @@ command-forget_me = delete everything that I keep of this chat
 
 ## What can be done with tags
 
+button-rename = Rename tag
+button-drop-tag = Drop tag
 button-merge = Merge them
 button-drop = Take it off
 needs-names = Say both names: <code>/rename old new</code>
 needs-name = Say which tag: <code>/droptag optimizer</code>
+new-name = What is {$tag} to be called? Answer this message with the new name, or send <code>/rename {$name} …</code>
 would-merge = You have both {$old} and {$new}. Make them one tag, {$new}?
 tag-renamed = { $count ->
     [one] {$old} is {$new} now, on {$count} link.

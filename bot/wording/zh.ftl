@@ -152,6 +152,7 @@ delete-link = 要删除 {$link} 和它的所有快照吗？
 link-deleted = 已删除：{$link}
 kept-after-all = 什么也没有改。
 undone = 已恢复：{$name}
+note-undone = 备注已撤销。
 toast-tagged = 已加上 {$tag}
 toast-no-text = 这个网页没有可读的文字。
 
@@ -172,10 +173,13 @@ command-forget_me = 删除我为这个对话保存的一切
 
 ## 对标签能做什么
 
+button-rename = 标签改名
+button-drop-tag = 去掉标签
 button-merge = 合并
 button-drop = 去掉
 needs-names = 请写出两个名字：<code>/rename 旧名 新名</code>
 needs-name = 请写出标签：<code>/droptag 优化器</code>
+new-name = {$tag} 要改成什么名字？请用新名字回复这条消息，或发送 <code>/rename {$name} …</code>
 would-merge = {$old} 和 {$new} 都有。要合并成 {$new} 吗？
 tag-renamed = {$old} 现在叫 {$new}，共 {$count} 个链接。
 drop-tag = 要从 {$count} 个链接上去掉 {$tag} 吗？链接会保留。

@@ -111,6 +111,7 @@ class Message:
     external_reply: JsonObject | None = None
     quote: JsonObject | None = None
     via_bot: Account | None = None
+    asks_for_answer: bool = False
     is_silent: bool = False
     edited_at: int | None = None
     is_deleted: bool = False

@@ -99,6 +99,11 @@ def keyboard_of(params: Params) -> Keyboard:
     return [row for row in rows if row]
 
 
+def _asks_for_answer(params: Params) -> bool:
+    """Whether the app opens the field for an answer to this new message (ForceReply)."""
+    return (params.json_object("reply_markup") or {}).get("force_reply") is True
+
+
 def media_of(world: World, item: Any, params: Params) -> Media:
     """An InputMedia with its file."""
     if not isinstance(item, dict):
@@ -135,7 +140,8 @@ def _send(world: World, chat: Chat, params: Params, body: RichText, **more: Any)
         chat,
         None if chat.type == "channel" else world.bot,
         body,
-        keyboard=keyboard_of(params),
+        keyboard=[] if _asks_for_answer(params) else keyboard_of(params),
+        asks_for_answer=_asks_for_answer(params),
         reply_to=reply_to,
         thread_id=thread_id,
         is_silent=params.flag("disable_notification"),
