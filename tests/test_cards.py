@@ -50,7 +50,7 @@ def test_a_card_says_what_is_missing_in_the_copy() -> None:
     kept = snapshot(link())
     kept.problems = "No pdf: the browser could not make it.\nThe page <b> is 300,000 pixels high."
     assert seen(cards.card(ENGLISH, kept)).text.endswith(
-        "⚠️ Not all of it: No pdf: the browser could not make it. The page <b> is 300,000 pixels high."
+        "⚠️ Incomplete: No PDF: the browser could not make it. The page <b> is 300,000 pixels high."
     )
 
 

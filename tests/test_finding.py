@@ -98,7 +98,7 @@ async def test_the_list_of_a_query_turns_its_pages(ada: Person, database: Databa
         ("/search sites:x.org a", "I don't know sites:x.org. I know: site"),
         ("/tag before:soon", "soon is no date"),
         ("/search site:", "Something is missing behind site:"),
-        ("/search " + " | ".join(f"a{n}" for n in range(30)), "20 is the most"),
+        ("/search " + " | ".join(f"a{n}" for n in range(30)), "at most 20"),
     ],
 )
 async def test_a_mistake_is_pointed_at(asked: str, answered: str, ada: Person) -> None:
@@ -128,7 +128,7 @@ async def test_any_link_is_shown_at_random(three: Person, ada: Person, database:
 
 async def test_the_figures_are_those_of_the_chat(three: Person) -> None:
     text = seen(await three.hears("/stats")).text
-    assert "3 links, 3 of the last 30 days\n3 tags\n3 snapshots kept, 0 failed" in text
+    assert "3 links, 3 in the last 30 days\n3 tags\n3 snapshots kept, 0 failed" in text
     assert await Person(three.conversation, person_id=42).hears("/stats") == Message(ENGLISH("no-links"))
 
 

@@ -411,7 +411,7 @@ async def test_the_full_page_is_an_album_ten_pictures_at_a_time(
     assert isinstance(album, Album)
     assert isinstance(below, Message)
     assert (len(album.pictures), labels(below)) == (10, [["More", "As one file"]])
-    assert texts([below]) == "Pictures up to 10 of 13."
+    assert texts([below]) == "10 of 13 pictures shown."
     rest, below = await ada.presses(button(below, "More"))
     assert isinstance(rest, Album)
     assert isinstance(below, Message)

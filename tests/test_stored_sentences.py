@@ -103,7 +103,6 @@ def test_every_sentence_that_is_composed_is_known(sentence: str) -> None:
             "The page is 70,000 pixels high; its picture ends at 60,000.",
             "网页高 70,000 像素，截图只到 60,000 像素。",
         ),
-        ("No pdf: the browser could not make it.", "没有 pdf：浏览器做不出来。"),
         ("A sentence that nobody ever wrote.", "A sentence that nobody ever wrote."),
         ("", ""),
     ],
@@ -111,6 +110,27 @@ def test_every_sentence_that_is_composed_is_known(sentence: str) -> None:
 def test_a_sentence_is_said_with_its_values(sentence: str, said: str) -> None:
     assert retold(CHINESE, sentence) == said
     assert retold(Words("en"), sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "english", "chinese"),
+    [
+        (
+            "No pdf: the browser could not make it.",
+            "No PDF: the browser could not make it.",
+            "缺少 PDF（浏览器做不出来）。",
+        ),
+        (
+            "No fullpage and slices: there was no time left for it.",
+            "No full page, pictures for the chat: there was no time left for it.",
+            "缺少 整页截图、聊天用的图片（来不及了）。",
+        ),
+    ],
+)
+def test_a_file_that_was_not_made_has_the_name_that_persons_know_it_by(
+    sentence: str, english: str, chinese: str
+) -> None:
+    assert (retold(Words("en"), sentence), retold(CHINESE, sentence)) == (english, chinese)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def test_a_chosen_language_counts_more_than_the_apps(ada: Person) -> None:
 async def test_every_switch_changes_what_is_wished_and_shows_it(ada: Person, database: Database) -> None:
     page = await ada.hears("/settings")
     page = await pressed(ada, page, "PDF with saves → no")
-    page = await pressed(ada, page, "PDF pages → as wide as a phone")
+    page = await pressed(ada, page, "PDF pages → phone width")
     page = await pressed(ada, page, "Full page → as one file")
     page = await pressed(ada, page, "Silent hours → 22:00–07:00")
     wishes = await preferences(database, OWNER)
@@ -63,12 +63,12 @@ async def test_every_switch_changes_what_is_wished_and_shows_it(ada: Person, dat
     assert (wishes.quiet_from, wishes.quiet_until) == QUIET[1]
     text = texts([page])
     assert "with every save: no" in text
-    assert "PDF pages: as wide as a phone" in text
+    assert "PDF pages: phone width" in text
     assert "full page: as one file" in text
     assert "Silent hours: 22:00–07:00" in text
-    for hours in ("23:00–08:00", "00:00–09:00", "no"):
+    for hours in ("23:00–08:00", "00:00–09:00", "none"):
         page = await pressed(ada, page, f"Silent hours → {hours}")
-    assert "Silent hours: no" in texts([page])
+    assert "Silent hours: none" in texts([page])
     assert (await preferences(database, 42)).sends_pdf
 
 
@@ -85,7 +85,7 @@ async def test_hours_of_quiet_that_no_button_names_can_be_left(ada: Person, data
     await wish(database, OWNER, quiet_from=1, quiet_until=2)
     page = await ada.hears("/settings")
     assert "Silent hours: 00:01–00:02" in texts([page])
-    assert "Silent hours: no" in texts([await pressed(ada, page, "Silent hours → no")])
+    assert "Silent hours: none" in texts([await pressed(ada, page, "Silent hours → none")])
 
 
 async def test_the_time_zone_is_chosen_from_a_page_or_by_its_name(ada: Person, database: Database) -> None:

@@ -17,7 +17,7 @@ from bot.conversation.commands import COMMANDS
 from bot.conversation.query_fields import MistakeKind
 from bot.conversation.wishes import SWITCHES
 from bot.wording import LONGEST_VALUE, Words, known_language, languages, source
-from bot.wording.stored import PREFIX
+from bot.wording.stored import FILES, PREFIX
 from tests.fakes.telegram.entities import formatted
 from tests.talking import ENGLISH
 
@@ -26,6 +26,7 @@ CHINESE = Words("zh")
 COMPOSED = {
     *(f"command-{command.name}" for command in COMMANDS),
     *(f"mistake-{kind}" for kind in MistakeKind),
+    *(f"file-{kind}" for kind in FILES),
     *(f"{of}-{switch.name}" for switch in SWITCHES for of in ("setting", "switch")),
 }
 TRANSLATED = [language for language in languages() if language != "en"]

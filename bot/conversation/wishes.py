@@ -148,7 +148,7 @@ def _value(words: Words, switch: Switch, wishes: Preferences) -> str:
 
 def _hours(words: Words, wishes: Preferences) -> str:
     if wishes.quiet_from is None or wishes.quiet_until is None:
-        return words("no")
+        return words("never")
     start, end = (time(*divmod(each, 60)) for each in (wishes.quiet_from, wishes.quiet_until))
     return f"{start:%H:%M}–{end:%H:%M}"
 

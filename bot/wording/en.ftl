@@ -54,7 +54,15 @@ and-more = … and {$count} more
 
 tries-again = I'll try again in {$wait}.
 trying-again = I'm trying again now.
-not-whole = ⚠️ Not all of it: {$missing}
+not-whole = ⚠️ Incomplete: {$missing}
+file-screen = picture of the first screen
+file-fullpage = full page
+file-slices = pictures for the chat
+file-pdf = PDF
+file-html = HTML
+file-text = text
+file-original = original file
+file-metadata = title and author
 file = {$type} · {$size}
 has-video = A page with a video: the page is kept, the video is not.
 has-sound = A page with sound: the page is kept, the sound is not.
@@ -148,7 +156,7 @@ pages = { $count ->
 }
 pictures-shown = { $count ->
     [one] The whole page in one picture.
-   *[other] Pictures up to {$shown} of {$count}.
+   *[other] {$shown} of {$count} pictures shown.
 }
 tags-of = Tags of {$link}. Tap to change, or answer this message with #tags.
 tags-now = {$link}
@@ -221,7 +229,7 @@ setting-pdf = Send the PDF with every save: {$value}
 setting-sheet = PDF pages: {$value}
 setting-album = The full page: {$value}
 setting-quiet = Silent hours: {$value}
-setting-plain = Save links that nobody addresses to me: {$value}
+setting-plain = Save links that are not addressed to me: {$value}
 setting-zone = Time zone: {$zone}
 switch = {$setting} → {$value}
 switch-pdf = PDF with saves
@@ -232,8 +240,9 @@ switch-plain = Plain links
 switch-zone = Time zone
 yes = yes
 no = no
+never = none
 sheet-a4 = A4
-sheet-phone = as wide as a phone
+sheet-phone = phone width
 as-album = as pictures
 as-file = as one file
 which-zone = Where are you? Any other: <code>/settings Europe/Madrid</code>
@@ -255,18 +264,23 @@ mistake-bad-site = {$word} is no site. Sites are like csdn.net.
 mistake-bad-language = {$word} is no language. Languages are like zh or en.
 mistake-unbalanced = There is nothing open that {$word} could close.
 mistake-too-deep = That is nested too deeply at {$word}
-mistake-too-many-terms = That are too many words at once: {$offered} is the most.
-mistake-too-long = That is too long: {$offered} characters are the most.
+mistake-too-many-terms = That is too much at once: at most {$offered} words.
+mistake-too-long = That is too long: at most {$offered} characters.
 stats = What you have kept
-stats-links = { $count ->
-    [one] {$count} link, {$lately} of the last 30 days
-   *[other] {$count} links, {$lately} of the last 30 days
-}
+stats-links =
+    { $count ->
+        [one] {$count} link
+       *[other] {$count} links
+    }, {$lately} in the last 30 days
 stats-tags = { $count ->
     [one] {$count} tag
    *[other] {$count} tags
 }
-stats-snapshots = {$done} snapshots kept, {$failed} failed
+stats-snapshots =
+    { $done ->
+        [one] {$done} snapshot
+       *[other] {$done} snapshots
+    } kept, {$failed} failed
 stats-size = {$size} in files
 stats-since = since {$date}
 command-search = words on pages, in titles and notes: /search 优化 学习率

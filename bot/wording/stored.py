@@ -13,8 +13,11 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Identifier, Message, Placeable, TextElement, VariableReference
 
 from bot.wording import DEFAULT, Words, source
+from storage.models import ArtifactKind
 
 PREFIX = "why-"
+NOT_MADE = "why-not-made"
+FILES = frozenset({*ArtifactKind, "metadata"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,27 @@ class _Known:
 
 
 def retold(words: Words, sentence: str) -> str:
-    """The sentence in another language; as it is where it is not known. Values that are sentences are retold too."""
-    if words.language == DEFAULT:
-        return sentence
+    """The sentence in another language; as it is where it is not known.
+
+    Values that are sentences are retold too, and files that were not made get the names that persons know them by.
+    """
     for known in _catalogue():
         if found := known.pattern.fullmatch(sentence):
-            values = {name: retold(words, value) for name, value in found.groupdict().items()}
-            return words(known.name, **values)
+            tell = _files if known.name.startswith(NOT_MADE) else retold
+            return words(
+                known.name, **{name: tell(words, value) for name, value in found.groupdict().items()}
+            )
     return sentence
+
+
+def _files(words: Words, value: str) -> str:
+    """Kinds of files by their names; what is not about files is retold."""
+    kinds = value.split(" and ")
+    return (
+        words.listed(words(f"file-{kind}") for kind in kinds)
+        if FILES.issuperset(kinds)
+        else retold(words, value)
+    )
 
 
 @cache

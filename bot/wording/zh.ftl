@@ -9,7 +9,7 @@ welcome =
     把链接发给我，可以带上 #标签，我就为你保存这个网页：截图、PDF 和正文。原网页以后没了，这里也还在。
 
     在手机上，把网页分享到这个对话就行。以后用 <code>/tag 优化器</code>，或者只发 #优化器，就能找回来。其他功能见 /help。
-hint = 发一个链接给我保存，例如 <code>https://example.org #优化器</code>。/help 列出我还能做什么。
+hint = 发给我一个链接，我来保存，例如 <code>https://example.org #优化器</code>。其他功能见 /help。
 help =
     我保存网页。发链接给我，可以带 #标签。
 
@@ -32,7 +32,7 @@ unknown-command = 我不认识 /{$name}。/help 列出我能做什么。
 
 saved-one = 已保存 {$link}
 saved-many = 已保存 {$count} 个链接
-capturing = 正在保存网页…
+capturing = 正在给网页拍快照…
 disk-full = ⏳ 磁盘满了，链接已经存好。有了空间我就去拍这个网页。
 capturing-again = 正在给 {$link} 拍新快照
 kept-since = {$link} 已在 {$date} 保存过。
@@ -47,12 +47,20 @@ and-more = … 还有 {$count} 个
 ## 卡片
 
 tries-again = {$wait}后再试。
-trying-again = 正在再试一次。
+trying-again = 正在重试。
 not-whole = ⚠️ 不完整：{$missing}
+file-screen = 首屏截图
+file-fullpage = 整页截图
+file-slices = 聊天用的图片
+file-pdf = PDF
+file-html = HTML
+file-text = 正文
+file-original = 原文件
+file-metadata = 标题和作者
 file = {$type} · {$size}
 has-video = 这是视频页面：保存了页面，没有保存视频。
 has-sound = 这是音频页面：保存了页面，没有保存声音。
-failed-since = {$date} 重新保存没有成功，所以保留这一份：{$reason}
+failed-since = {$date} 重拍失败，仍保留这一份：{$reason}
 full-page-file = {$name}（整页）
 too-large-to-send = 文件已保存，但有 {$megabytes} MB，太大，无法在这里发送。
 wait = { $minutes ->
@@ -142,15 +150,15 @@ tags-now = {$link}
     {$tags}
 untagged-now = 现在没有标签。
 noted = 已给 {$link} 写上备注。
-note-for-one = 那条消息说的是好几个链接。请回复其中一个的卡片来写备注。
-file-for-one = 那条消息说的是好几个链接。请回复文件所属链接的卡片。
+note-for-one = 那条消息里有好几个链接。要写备注，请回复其中一个链接的卡片。
+file-for-one = 那条消息里有好几个链接。文件属于哪个链接，就请回复那个链接的卡片。
 file-kept = 已作为 {$link} 的快照保存。
 file-too-large = Telegram 只让我下载 {$size} 以内的文件。
 file-not-received = Telegram 没有把文件给我，请再发一次。
 file-lost = 存储里找不到这个文件了。按“重拍”可以拍新快照。
 delete-link = 要删除 {$link} 和它的所有快照吗？
 link-deleted = 已删除：{$link}
-kept-after-all = 什么也没有改。
+kept-after-all = 没有做任何改动。
 undone = 已恢复：{$name}
 note-undone = 备注已撤销。
 toast-tagged = 已加上 {$tag}
@@ -193,32 +201,33 @@ language-name = 简体中文
 settings = 设置
 setting-language = 语言：{$language}
 setting-pdf = 每次保存都发 PDF：{$value}
-setting-sheet = PDF 页面：{$value}
-setting-album = 整页：{$value}
+setting-sheet = PDF 版式：{$value}
+setting-album = 整页截图：{$value}
 setting-quiet = 静音时段：{$value}
-setting-plain = 保存群里没有点名给我的链接：{$value}
+setting-plain = 群里没有 @ 我的链接也保存：{$value}
 setting-zone = 时区：{$zone}
 switch = {$setting} → {$value}
 switch-pdf = 附带 PDF
-switch-sheet = PDF 页面
-switch-album = 整页
+switch-sheet = PDF 版式
+switch-album = 整页截图
 switch-quiet = 静音时段
 switch-plain = 普通链接
 switch-zone = 时区
 yes = 是
 no = 否
+never = 无
 sheet-a4 = A4
 sheet-phone = 手机宽度
 as-album = 图片
 as-file = 一个文件
-which-zone = 你在哪里？其他时区：<code>/settings Asia/Chongqing</code>
+which-zone = 你在哪个时区？其他时区：<code>/settings Asia/Chongqing</code>
 no-such-zone = 没有时区 {$zone}。时区写成 Asia/Shanghai 或 Europe/Madrid 这样。
 button-back = ‹ 设置
 command-settings = 语言、PDF、静音时段、时区
 
 ## 查询
 
-links-more = {$count} 个以上链接
+links-more = 超过 {$count} 个链接
 query-help =
     <code>/tag 优化器 -sgd</code> 有前者没有后者，<code>|</code> 任一，<code>( )</code> 分组，<code>优*</code> 开头。
     <code>/search 优化 "learning rate"</code> 查网页里的文字；两者都可以加 <code>#标签</code> <code>site:csdn.net</code> <code>before:2026-05</code> <code>after:2026-05-03</code> <code>lang:zh</code> <code>is:untagged</code>（failed、dead、unread、pdf）。
@@ -228,19 +237,19 @@ mistake-unknown-state = 没有 {$word} 这种状态。可以用：{$offered}
 mistake-bad-date = {$word} 不是日期。日期写成 2026、2026-05 或 2026-05-03。
 mistake-bad-site = {$word} 不是网站。网站写成 csdn.net 这样。
 mistake-bad-language = {$word} 不是语言。语言写成 zh 或 en。
-mistake-unbalanced = {$word} 没有对应的开头。
+mistake-unbalanced = {$word} 前面没有与它配对的括号。
 mistake-too-deep = 括号套得太深：{$word}
 mistake-too-many-terms = 词太多了，最多 {$offered} 个。
 mistake-too-long = 太长了，最多 {$offered} 个字符。
 stats = 你的收藏
-stats-links = {$count} 个链接，最近 30 天 {$lately} 个
+stats-links = {$count} 个链接，其中最近 30 天 {$lately} 个
 stats-tags = {$count} 个标签
 stats-snapshots = {$done} 份快照，{$failed} 次失败
 stats-size = 文件共 {$size}
-stats-since = 从 {$date} 开始
+stats-since = 始于 {$date}
 command-search = 搜索网页、标题和备注里的文字：/search 优化 学习率
 command-untagged = 没有标签的链接
-command-random = 随便看一个
+command-random = 随机看一个链接
 command-stats = 收藏统计
 
 ## 命令行
@@ -310,11 +319,11 @@ why-no-answer-within = {$host} 在 {$seconds} 秒内没有回应。
 why-busy = {$host} 上的网页一直占着浏览器，什么都没能保存。
 why-broke-down = 浏览器两次都在 {$host} 的网页上崩溃。
 why-high = 网页高 {$height} 像素，截图只到 {$end} 像素。
-why-not-made-within = 没有 {$what}：{$seconds} 秒内没能做完。
-why-not-made-no-time = 没有 {$what}：来不及了。
-why-not-made-browser = 没有 {$what}：浏览器做不出来。
-why-not-made = 没有 {$what}：没能做出来。
-why-not-made-because = 没有 {$what}：{$reason}。
+why-not-made-within = 缺少 {$what}（{$seconds} 秒内没能做完）。
+why-not-made-no-time = 缺少 {$what}（来不及了）。
+why-not-made-browser = 缺少 {$what}（浏览器做不出来）。
+why-not-made = 缺少 {$what}（没能做出来）。
+why-not-made-because = 缺少 {$what}（{$reason}）。
 why-file-too-large = {$host} 发来的文件（{$what}）太大，超过 {$most} MB 的文件不保存。链接保存了：可以打开链接自己播放或下载。
 why-download-broke-off = 下载中断了（{$failure}）。
 why-pdf-reading = PDF 已保存，但读取时出了问题：{$what} {$reason}。
