@@ -1,5 +1,7 @@
 """How replies look: what is foreign is harmless in them, and Telegram takes each of them whatever is saved."""
 
+from datetime import date
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from bot.conversation import cards, render
 from bot.conversation.foreign import file_stem, plain, units
 from bot.conversation.replies import Action, Message, Reply, Verb
-from bot.wording import BROKEN
+from bot.wording import BROKEN, Words
 from storage.library import Page, TagCount
 from storage.models import Link, SnapshotStatus, Tag
 from tests.saved import LARGE, link, snapshot
@@ -23,7 +25,11 @@ def every_reply(of: Link, reason: str) -> list[Reply]:
     """Every reply that shows something foreign, as full as it gets."""
     failed = snapshot(of, SnapshotStatus.FAILED, reason)
     done = snapshot(of)
-    done.problems = reason
+    done.problems, done.author, done.published_on = reason, of.title, date(2026, 9, 30)
+    of.note = reason
+    for each in done.artifacts:
+        each.pages = 1_234
+    counted = [TagCount(LARGE, tag.name, tag.key, 100_000) for tag in of.tags][: cards.CHIPS]
     counts = [TagCount(LARGE, tag.name, tag.key, 100_000) for tag in of.tags]
     turn = Action(Verb.BY_TAG, (LARGE,) * 5)
     title = " ".join(render.tag_text(tag.name) for tag in of.tags[:5])
@@ -35,6 +41,8 @@ def every_reply(of: Link, reason: str) -> list[Reply]:
         render.kept(ENGLISH, [of] * 30),
         render.refused(ENGLISH, [(of.url, reason)] * 30),
         cards.card(ENGLISH, done),
+        cards.card(ENGLISH, done, failed, counted),
+        cards.card(Words("zh"), done, failed, counted),
         cards.card(ENGLISH, failed),
         cards.card(ENGLISH, snapshot(of, SnapshotStatus.QUEUED)),
         render.link_list(ENGLISH, Page([of] * 10, number=9_999, total=200_000, anchor=LARGE), title, turn),
@@ -60,6 +68,19 @@ WORST = {
 def test_the_fullest_replies_are_within_telegrams_limits(case: str) -> None:
     for reply in every_reply(*WORST[case]):
         seen(reply)
+
+
+@pytest.mark.parametrize("length", [0, 400, 800, 1200, 5000])
+def test_a_caption_says_as_much_as_there_is_room_for(length: int) -> None:
+    of = link("T" * 200, ["t" * 19] * 20)
+    done = snapshot(of)
+    of.note, done.problems = "n" * length, "p" * length
+    shown = seen(cards.card(ENGLISH, done)).text
+    assert units(shown) <= 1024
+    if length:
+        assert "📝 nn" in shown
+        assert "Incomplete: pp" in shown
+        assert units(shown) > 880, "what there is room for is said"
 
 
 @settings(max_examples=40)

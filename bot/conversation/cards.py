@@ -1,6 +1,7 @@
 """How a snapshot looks in a chat: its card with the files to be had, or why there is none. Lists are next door."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.conversation.foreign import escaped, file_stem, plain
 from bot.conversation.render import (
@@ -14,6 +15,7 @@ from bot.conversation.render import (
     name,
     rows,
     saved,
+    shown_units,
     site,
 )
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Verb
@@ -36,7 +38,27 @@ _FILE_BUTTONS = (
 _WALLS = {Verdict.BOT_WALL, Verdict.LOGIN_REQUIRED, Verdict.PAYWALL, Verdict.BLANK}
 CHIPS = 4
 FILES_IN_A_ROW = 2
-NOTE_LENGTH = 300
+CAPTION_LENGTH = 1024
+"""In UTF-16 units: what Telegram takes below a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many units the note and each reason may have in a caption, and how many tags are shown."""
+
+    note: int
+    reason: int
+    tags: int
+
+
+ROOMS = (
+    Room(300, 250, 20),
+    Room(200, 250, 20),
+    Room(160, 160, 20),
+    Room(120, 120, 20),
+    Room(80, 120, 16),
+    Room(40, 80, 10),
+)
 _MEDIA = {"video": "has-video", "audio": "has-sound"}
 
 
@@ -58,14 +80,7 @@ def card(
         evidence = tuple(_evidence_button(words, snapshot))
         shown = (*evidence, *_again(words, snapshot))
         return Message(_failure(words, snapshot), (shown, _changing(words, link)), link_ids=link_ids)
-    caption = in_lines(
-        f"<b>{anchor(link, TITLE_LENGTH)}</b>",
-        _origin(words, snapshot),
-        hashtags(link.tags),
-        _note(link),
-        _remark(words, snapshot),
-        _failed_since(words, failed_since) if failed_since else "",
-    )
+    caption = _caption(words, snapshot, failed_since)
     buttons = (
         *rows([_chip(link, count) for count in chips], 2),
         *rows(list(_file_buttons(words, snapshot)), FILES_IN_A_ROW),
@@ -75,6 +90,23 @@ def card(
     if screen is None:
         return Message(caption, buttons, link_ids=link_ids)
     return Card(screen, _file_name(words, link, screen), caption, buttons, link_ids)
+
+
+def _caption(words: Words, snapshot: Snapshot, failed_since: Snapshot | None) -> str:
+    """What stands below the picture; the more there is to say, the shorter each part is said."""
+    link, caption = snapshot.link, ""
+    for room in ROOMS:
+        caption = in_lines(
+            f"<b>{anchor(link, TITLE_LENGTH)}</b>",
+            _origin(words, snapshot),
+            hashtags(link.tags, room.tags),
+            _note(link, room.note),
+            _remark(words, snapshot, room.reason),
+            _failed_since(words, failed_since, room.reason) if failed_since else "",
+        )
+        if shown_units(caption) <= CAPTION_LENGTH:
+            break
+    return caption
 
 
 def public(words: Words, snapshot: Snapshot) -> str:
@@ -130,8 +162,8 @@ def _origin(words: Words, snapshot: Snapshot) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _note(link: Link) -> str:
-    return f"📝 {escaped(link.note, NOTE_LENGTH)}" if link.note else ""
+def _note(link: Link, length: int) -> str:
+    return f"📝 {escaped(link.note, length)}" if link.note else ""
 
 
 def _file_buttons(words: Words, snapshot: Snapshot) -> Iterable[Button]:
@@ -140,14 +172,12 @@ def _file_buttons(words: Words, snapshot: Snapshot) -> Iterable[Button]:
             yield Button(words(label), Action(verb, (snapshot.id or 0,)))
 
 
-def _remark(words: Words, snapshot: Snapshot) -> str:
+def _remark(words: Words, snapshot: Snapshot, length: int) -> str:
     """What a person should know of the copy before relying on it."""
     page = snapshot.described()
     original = snapshot.artifact(ArtifactKind.ORIGINAL)
     if snapshot.problems:
-        missing = escaped(
-            " ".join(retold(words, line) for line in snapshot.problems.splitlines()), REASON_LENGTH
-        )
+        missing = escaped(" ".join(retold(words, line) for line in snapshot.problems.splitlines()), length)
         return words("not-whole", missing=missing)
     if original:
         kind = escaped(original.content_type, NAME_LENGTH)
@@ -160,8 +190,8 @@ def _evidence_button(words: Words, snapshot: Snapshot) -> Iterable[Button]:
         yield Button(words("button-seen"), Action(Verb.SEEN, (snapshot.id or 0,)))
 
 
-def _failed_since(words: Words, snapshot: Snapshot) -> str:
-    reason = escaped(retold(words, snapshot.error or ""), REASON_LENGTH)
+def _failed_since(words: Words, snapshot: Snapshot, length: int) -> str:
+    reason = escaped(retold(words, snapshot.error or ""), length)
     return words("failed-since", date=words.date(snapshot.captured_at or now()), reason=reason)
 
 

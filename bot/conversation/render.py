@@ -32,6 +32,7 @@ TAGS_A_PAGE = 30
 SUMMARY_LINKS = 20
 SUGGESTIONS = 9
 QUERY_LENGTH = 120
+_TAG = re.compile(r"<[^>]*>")
 # What Markdown puts around words; the targets of links say nothing to a reader.
 _MARKDOWN = re.compile(r"\]\([^)\s]*\)|!?\[|(?<!\w)[#>*`~|-]{1,6}(?!\w)|\*\*|`+|\|")
 
@@ -242,6 +243,11 @@ def _more(words: Words, all_of_them: Sequence[object], shown: int = PAGE_SIZE) -
     """How many are not shown."""
     hidden = len(all_of_them) - shown
     return words("and-more", count=hidden) if hidden > 0 else ""
+
+
+def shown_units(markup: str) -> int:
+    """The length of our HTML as it is read, in UTF-16 units."""
+    return units(html.unescape(_TAG.sub("", markup)))
 
 
 def in_lines(*lines: str) -> str:
