@@ -46,6 +46,13 @@ def every_reply(of: Link, reason: str) -> list[Reply]:
         cards.card(ENGLISH, failed),
         cards.card(ENGLISH, snapshot(of, SnapshotStatus.QUEUED)),
         render.link_list(ENGLISH, Page([of] * 10, number=9_999, total=200_000, anchor=LARGE), title, turn),
+        render.link_list(
+            ENGLISH,
+            Page([of] * 10, number=9_999, total=200_000, anchor=LARGE),
+            title,
+            turn,
+            {LARGE: render.snippet("a b @c #d https://example.org/ " * 30, "a b c d e")},
+        ),
         render.tag_list(ENGLISH, counts * 100, page=1),
     ]
 
@@ -70,6 +77,23 @@ def test_the_fullest_replies_are_within_telegrams_limits(case: str) -> None:
         seen(reply)
 
 
+def test_what_stands_on_pages_is_shown_as_far_as_there_is_room() -> None:
+    def shown(tags: int, text: str) -> list[str]:
+        of = link("T" * 80, [f"tag{number}" for number in range(tags)])
+        page = Page([of] * 10, number=0, total=10, anchor=1)
+        listed = render.link_list(
+            ENGLISH, page, "word", Action(Verb.QUERY, (1,)), {LARGE: render.snippet(text, "word")}
+        )
+        return [part.rpartition("\n")[2] for part in listed.html.split("\n\n")[1:]]
+
+    few = shown(0, "a word " * 90)
+    assert len([line for line in few if line.count("<b>") == render.BOLD_HITS]) == 10
+    many = shown(7, "a word " * 90)
+    assert "word" in many[9]
+    assert "<b>" not in many[9], "the hits below the last links are not marked"
+    assert all("word" in line for line in shown(7, "word" + " wide" * 40))
+
+
 @pytest.mark.parametrize("length", [0, 400, 800, 1200, 5000])
 def test_a_caption_says_as_much_as_there_is_room_for(length: int) -> None:
     of = link("T" * 200, ["t" * 19] * 20)
@@ -83,7 +107,7 @@ def test_a_caption_says_as_much_as_there_is_room_for(length: int) -> None:
         assert units(shown) > 880, "what there is room for is said"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=300), st.text(min_size=1, max_size=60), st.text(max_size=300))
 @example(HOSTILE, "a", HOSTILE)
 @example("\x00\ud800\ufffe" + BIDI, "b", "\n\n")

@@ -18,6 +18,7 @@ from storage.library import PAGE_SIZE, Page, TagCount
 from storage.models import Link, Snapshot, SnapshotStatus, Tag
 
 # A text may have 4096 units and a caption 1024 of them, with 100 entities; their HTML may have 32768 bytes.
+TEXT_LENGTH, MOST_ENTITIES = 4096, 100
 TITLE_LENGTH = 200
 LABEL_LENGTH = 80
 SITE_LENGTH = 60
@@ -32,7 +33,12 @@ TAGS_A_PAGE = 30
 SUMMARY_LINKS = 20
 SUGGESTIONS = 9
 QUERY_LENGTH = 120
+BOLD_HITS = 4
 _TAG = re.compile(r"<[^>]*>")
+_OPENING = re.compile(r"<[a-z]")
+_BOLD = re.compile(r"</?b>")
+# Everything that Telegram might take for a hashtag, a mention, a command, an amount or an address.
+_FOUND = re.compile(r"[#＃@$/]|(?<=\w)\.(?=\w)")
 # What Markdown puts around words; the targets of links say nothing to a reader.
 _MARKDOWN = re.compile(r"\]\([^)\s]*\)|!?\[|(?<!\w)[#>*`~|-]{1,6}(?!\w)|\*\*|`+|\|")
 
@@ -155,18 +161,39 @@ def link_list(
     count = words("links-more" if page.is_more else "links", count=page.total)
     heading = words("list-title", title=title, links=count)
     entries, numbers = _numbered(words, page.links, page.number * PAGE_SIZE + 1)
+    parts = [f"<b>{heading}</b>", *entries]
     if snippets:
-        of_links = [snippets.get(link_id(link), "") for link in page.links]
-        entries = [in_lines(entry, of_link) for entry, of_link in zip(entries, of_links, strict=True)]
+        parts = _with_snippets(parts, ["", *(snippets.get(link_id(link), "") for link in page.links)])
     turning = _turning(words, page.number, page.pages, replace(turn, anchor=page.anchor))
-    return Message(_paragraphs(f"<b>{heading}</b>", *entries), (*numbers, *turning))
+    return Message(_paragraphs(*parts), (*numbers, *turning))
+
+
+def _with_snippets(parts: Sequence[str], of_parts: Sequence[str]) -> list[str]:
+    """The parts of a list with what stands below them, first come first served: a message has so much room."""
+    whole = _paragraphs(*parts)
+    room, entities = TEXT_LENGTH - shown_units(whole), MOST_ENTITIES - _entities(whole)
+    shown = []
+    for part, below in zip(parts, of_parts, strict=True):
+        said = below if _entities(below) <= entities else _BOLD.sub("", below)
+        if shown_units(said) + 1 > room or _entities(said) > entities:
+            said = ""
+        room, entities = room - shown_units(said) - 1, entities - _entities(said)
+        shown.append(in_lines(part, said))
+    return shown
+
+
+def _entities(markup: str) -> int:
+    """At most how many entities Telegram finds in our HTML: what is marked, and hashtags and addresses besides."""
+    return len(_OPENING.findall(markup)) + len(_FOUND.findall(_TAG.sub("", markup)))
 
 
 def snippet(text: str, words: str) -> str:
     """The part of a page's text that has the words, these in bold."""
     parts = snippets_of.snippet(_MARKDOWN.sub(" ", text), words)
+    bold = [each for each in parts if each.is_hit][:BOLD_HITS]
     return "".join(
-        f"<b>{html.escape(each.text)}</b>" if each.is_hit else html.escape(each.text) for each in parts
+        f"<b>{html.escape(each.text)}</b>" if any(each is hit for hit in bold) else html.escape(each.text)
+        for each in parts
     )
 
 
