@@ -88,6 +88,20 @@ async def test_only_new_messages_count_against_the_limit_of_a_group(
             await bot_client.set_message_reaction(group.id, asked.id, "👀" if number % 2 else "👍")
 
 
+async def test_a_group_gets_at_most_20_new_messages_a_minute_and_holds_up_nobody_else(
+    bot_client: BotClient, telegram: BotApiDouble, ada: User
+) -> None:
+    group = telegram.group(-100500)
+    for number in range(20):
+        await bot_client.send_message(group.id, str(number))
+    one_more = asyncio.create_task(bot_client.send_message(group.id, "20"))
+    await _say(bot_client)
+    done, _ = await asyncio.wait([one_more], timeout=0.1)
+    assert not done
+    assert len(group.messages) == 20
+    one_more.cancel()
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "sentence"),
     [

@@ -162,9 +162,13 @@ async def test_a_file_that_turns_out_too_large_is_named_instead(
 
 
 async def test_a_file_over_the_limit_is_not_even_read(
-    sender: Sender, place: Place, telegram: BotApiDouble, ada: User
+    sender: Sender, place: Place, pdf: Artifact, telegram: BotApiDouble, ada: User
 ) -> None:
-    large = _artifact(9, ArtifactKind.PDF, "f" * 64, 51_000_000, "application/pdf")
+    pdf.size_bytes = 50_000_000
+    await sender.attach(place, Attachment(pdf, "a.pdf"))
+    assert ada.chat.last.kind == "document"
+    telegram.calls.clear()
+    large = _artifact(9, ArtifactKind.PDF, "f" * 64, 50_000_001, "application/pdf")
     await sender.attach(place, Attachment(large, "a.pdf", "It is too large."))
     assert not telegram.calls_of("sendDocument")
     assert ada.chat.last.text == "It is too large."
