@@ -119,6 +119,19 @@ class Day:
         await self.telegram.until(lambda: len(self.person.chat.messages) == before + 2)
         assert self.words("links", count=1) in self.person.chat.last.text
 
+    async def turns_pages(self) -> None:
+        """What was left open in the browser is shared at once, and the list has a second page."""
+        tabs = "\n".join(self.site.url(f"/status/404?tab={number}") for number in range(8))
+        self.person.say(f"{tabs} #later")
+        await self.person.sees(self.words("saved-many", count=8))
+        self.person.say("/recent")
+        listed = await self.person.sees(self.words("list-title", title=self.words("recent"), links="11"))
+        assert "10. " in listed.text
+        self.person.press(listed, self.words("button-older", page=2))
+        await self.telegram.until(lambda: "11. " in listed.text)
+        self.person.press(listed, self.words("button-newer", page=1))
+        await self.telegram.until(lambda: "11. " not in listed.text)
+
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_a_first_day(
@@ -138,4 +151,5 @@ async def test_a_first_day(
         await day.finds()
         await day.settles()
         await day.tidies(shared)
+        await day.turns_pages()
     sys.stdout.write(f"\n{telegram.transcript()}\n")
