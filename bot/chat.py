@@ -64,7 +64,7 @@ async def _with_person(settings: Settings) -> int:
     async with SampleSite() as site, _opened(settings, site) as (kept, talk, _, _):
         words = await kept.wishes.languages.of(LIBRARY)
         example = words("local-chat", example=f"{site.url} {SAMPLE_TAGS}")
-        _say(f"{as_text(words('welcome'))}\n\n{example}")
+        _say(as_text(f"{words('welcome')}\n\n{example}"))
         await read_lines(sys.stdin, talk.enter)
     return 0
 

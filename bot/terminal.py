@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TextIO
@@ -23,6 +24,7 @@ from storage.models import Artifact, ArtifactKind, now
 LIBRARY = 0
 LONGEST_LINE_BYTES = 2**20
 _NUMBER = re.compile(r"[0-9]{1,4}")
+_ANSWERS, _EDITS = frozenset(">＞"), frozenset("^＾")
 
 Say = Callable[[str], None]
 
@@ -30,7 +32,7 @@ Say = Callable[[str], None]
 class Terminal:
     """The front end of one terminal: prints what is said, buttons as numbers, and puts files into a folder.
 
-    ``received`` has the newest file of each kind.
+    ``received`` has the newest file of each kind, ``newest_id`` is the message that was printed last.
     """
 
     def __init__(self, artifacts: Artifacts, folder: Path, say: Say) -> None:
@@ -38,6 +40,7 @@ class Terminal:
         self._folder = folder
         self._say = say
         self.received: dict[ArtifactKind, Path] = {}
+        self.newest_id: int | None = None
         self._message_ids = itertools.count(int(time.time()))
         self._buttons: list[tuple[int, Button]] = []
 
@@ -57,6 +60,7 @@ class Terminal:
 
     async def edit(self, place: Place, message_id: int, reply: Message | Card) -> None:
         """Print what a message has become."""
+        self.newest_id = message_id
         lines = [as_text(reply.html)]
         if isinstance(reply, Card):
             lines.insert(0, f"🖼  {await self._received(reply.screen, reply.file_name)}")
@@ -104,9 +108,14 @@ class Talk:
         self._conversation = conversation
         self._announcements = announcements
         self._turns = turns
+        self._last: Incoming | None = None
 
     async def enter(self, line: str) -> int | None:
-        """Answer one line: a number presses a button, anything else is a message, whose id is returned."""
+        """Answer one line: a number presses a button, anything else is a message, whose id is returned.
+
+        A line that begins with ``>`` answers the message that was printed last; one that begins with ``^`` is the
+        person's last message, edited.
+        """
         line = line.strip()
         pressed = self._terminal.button(int(line)) if _NUMBER.fullmatch(line) else None
         async with self._turns.of(LIBRARY):
@@ -116,11 +125,20 @@ class Talk:
             return await self._write(line) if line else None
 
     async def _write(self, line: str) -> int:
-        incoming = Incoming(LIBRARY, self._terminal.next_message_id(), line, now())
+        incoming = self._last = self._incoming(line)
         replies = await self._conversation.answer(incoming)
         place = Place(LIBRARY, incoming.message_id)
         await deliver(self._terminal, self._announcements, place, replies)
         return incoming.message_id
+
+    def _incoming(self, line: str) -> Incoming:
+        sign, text = line[0], line[1:].strip()
+        if sign in _EDITS and self._last is not None:
+            return replace(self._last, text=text, is_edit=True)
+        message_id = self._terminal.next_message_id()
+        if sign in _ANSWERS and self._terminal.newest_id is not None:
+            return Incoming(LIBRARY, message_id, text, now(), reply_to=self._terminal.newest_id)
+        return Incoming(LIBRARY, message_id, line, now())
 
     async def _press(self, message_id: int, button: Button) -> None:
         replies = await self._conversation.press(Press(LIBRARY, message_id, button.action.data()))

@@ -80,7 +80,7 @@ async def test_numbers_press_the_buttons_that_were_printed_last(screen: Screen) 
     assert (await screen.types("/tags")).endswith("\n[1] #one 1")
     listing = await screen.types(" 1 ")
     assert listing.startswith("#one · 1 link\n\n1. example.org/adam <https://example.org/adam>\n")
-    assert listing.endswith("\n[1]")
+    assert listing.endswith("\n[1]  [2] Rename tag  [3] Drop tag")
     assert (await screen.types("1")).endswith(f"\n#one\n{MISSING.error}\n[1] Again  [2] Tags  [3] Delete")
     assert await screen.types("1") == (
         f"{ENGLISH('toast-capturing')}\nTaking a new snapshot of example.org/adam <https://example.org/adam>"
@@ -93,6 +93,23 @@ async def test_what_is_no_number_of_a_button_is_a_message(screen: Screen, line: 
     await screen.types("https://example.org/adam #one")
     await screen.types("/tags")
     assert await screen.types(line) == as_text(ENGLISH("hint"))
+
+
+async def test_the_last_message_can_be_answered_and_ones_own_edited(screen: Screen) -> None:
+    await screen.types("https://example.org/adam #one #two")
+    assert (await screen.types("> #three -#one")).endswith("#two #three")
+    assert (await screen.types("^ #four")).endswith("#two #three #four")
+    assert "Noted for example.org/adam" in await screen.types("＞ read twice")
+    assert await screen.types("1") == "The note is gone again."
+    saved = "https://example.org/sgd #one"
+    await screen.types(saved)
+    assert await screen.types(f"^ {saved} and a note") == "✍"
+    assert "#one 1\n" in f"{await screen.types('/tags')}\n".replace("  ", "\n")
+
+
+async def test_a_sign_that_has_nothing_before_it_is_a_message(screen: Screen) -> None:
+    for line in ("^ hello", "> hello"):
+        assert (await screen.types(line)).startswith(as_text(ENGLISH("hint")))
 
 
 async def test_an_empty_line_says_nothing(screen: Screen) -> None:

@@ -20,7 +20,7 @@ help-group =
     Telegram shows me plain links in this group only if I am an admin here, or if my privacy mode is off (@BotFather, /setprivacy). <code>/save</code> always works, also as an answer to a message with a link.
 local-chat =
     Try this sample: {$example}
-    Ctrl-D ends the chat.
+    A number presses a button, &gt; answers the last message (&gt; #x), ^ edits yours, Ctrl-D ends the chat.
 claimed = This bot is yours now. Only you can use it; let others in with <code>/allow &lt;id&gt;</code>.
 stranger = This bot is private. Its owner can let you in with /allow {$id}
 no-sandbox = My browser runs without its sandbox, because this machine does not allow it one. Pages still reach nothing but the public web, but one that breaks out of the browser would be held less well. <code>tagshot doctor</code> says what to do.

@@ -20,7 +20,7 @@ help-group =
     在这个群里，只有我是管理员，或者关掉了隐私模式（@BotFather，/setprivacy），Telegram 才让我看到普通链接。<code>/save</code> 随时可用，也可以用它回复带链接的消息。
 local-chat =
     可以试试这个例子：{$example}
-    按 Ctrl-D 结束。
+    输入数字按按钮，&gt; 回复上一条消息（&gt; #x），^ 修改你的上一条消息，Ctrl-D 结束。
 claimed = 这个机器人现在是你的了。只有你能用；用 <code>/allow &lt;id&gt;</code> 让别人也能用。
 stranger = 这个机器人不公开。主人可以用 /allow {$id} 让你使用
 no-sandbox = 我的浏览器没有沙盒，因为这台机器不允许。网页仍然只能访问公共网络，但要是有网页攻破了浏览器，防护会弱一些。<code>tagshot doctor</code> 会说明怎么办。
