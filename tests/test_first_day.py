@@ -93,7 +93,9 @@ class Day:
         self.person.say("/search is:lost")
         await self.person.sees("is:untagged")
         [result] = await self.person.inline("优化").answered()
+        assert result["type"] == "photo"
         assert "#优化器" in result["description"]
+        assert self.words("captured", date="|").partition("|")[0] in result["caption"]
 
     async def settles(self) -> None:
         self.person.say("/settings")

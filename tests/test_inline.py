@@ -4,13 +4,19 @@ import json
 
 import pytest
 
-from bot.conversation.inline import InlineAsked
+from bot.conversation.inline import InlineAnswer, InlineAsked, InlineResult
+from bot.conversation.members import Members
+from bot.settings import Settings
+from bot.telegram.client import open_bot
+from bot.telegram.inline import InlineMode
+from storage.access import Access
 from storage.database import Database
 from storage.library import Library
 from storage.models import ArtifactKind
 from tests.conftest import OWNER
-from tests.fakes.site import SiteDouble
+from tests.fakes.site import SiteDouble, picture
 from tests.fakes.telegram.double import BotApiDouble
+from tests.fakes.telegram.wire import Upload
 from tests.talking import Person, capture_all, conversation_on
 from tests.test_bot import reaction
 
@@ -43,11 +49,44 @@ async def test_a_word_offers_the_card_which_is_sent_without_what_is_private(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_stranger_is_told_that_the_bot_is_private(telegram: BotApiDouble) -> None:
-    query = telegram.user(STRANGER, "Mallory", language_code="zh").inline("优化器")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "这个机器人不公开"), ("en", "This bot is private"), ("de", "This bot is private")],
+)
+async def test_a_stranger_is_told_that_the_bot_is_private(
+    language: str, said: str, telegram: BotApiDouble
+) -> None:
+    query = telegram.user(STRANGER, "Mallory", language_code=language).inline("优化器")
     assert await query.answered() == []
     assert query.answer is not None
-    assert json.loads(query.answer["button"])["text"] == "这个机器人不公开"
+    assert query.answer["is_personal"] == "true"
+    assert json.loads(query.answer["button"])["text"] == said
+
+
+async def test_a_result_is_sent_as_the_picture_the_pdf_or_a_text_whichever_telegram_has(
+    telegram: BotApiDouble, settings: Settings, database: Database
+) -> None:
+    photo = telegram.world.files.add(Upload("a.jpg", None, picture(1)), "photo").file_id
+    pdf = telegram.world.files.add(Upload("a.pdf", None, b"%PDF-1.7"), "document").file_id
+    offered = [
+        InlineResult("1", "Adam", "example.org", "<b>Adam</b>", photo_id=photo, document_id=pdf),
+        InlineResult("2", "SGD", "example.org", "<b>SGD</b>", document_id=pdf),
+        InlineResult("3", "Lion", "example.org", "<b>Lion</b>"),
+    ]
+
+    async def answer(asked: InlineAsked) -> InlineAnswer:
+        return InlineAnswer(offered if (asked.person_id, asked.text) == (OWNER, "opt") else [])
+
+    members = Members(Access(database), [OWNER])
+    await members.load()
+    ada, group = telegram.user(OWNER, "Ada"), telegram.group(-1009)
+    async with open_bot(settings) as bot:
+        query = ada.inline("opt")
+        await InlineMode(bot, members, answer).handle(telegram.waiting_updates[-1])
+        assert len(await query.answered()) == 3
+    sent = [ada.choose(query, number, chat=group) for number in range(3)]
+    assert [message.kind for message in sent] == ["photo", "document", "text"]
+    assert [message.html for message in sent] == ["<b>Adam</b>", "<b>SGD</b>", "<b>Lion</b>"]
 
 
 @pytest.fixture
