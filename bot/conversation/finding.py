@@ -13,7 +13,18 @@ from bot.conversation.replies import Action, Button, Message, Reply, Verb
 from bot.wording import Words
 from storage.fold import fold
 from storage.library import TagCount
-from storage.query import AllOf, Everything, HasTag, Query, all_of, tag_names, with_names, words_of
+from storage.query import (
+    AllOf,
+    Everything,
+    HasTag,
+    Is,
+    Query,
+    State,
+    all_of,
+    tag_names,
+    with_names,
+    words_of,
+)
 from storage.undoing import Removed
 
 NEAREST = 6
@@ -89,7 +100,9 @@ def _with_tag_buttons(words: Words, listed: Message, tag_id: int) -> Message:
 
 
 def _title(words: Words, query: Query) -> str:
-    """A query as it is said above its list: tags as hashtags."""
+    """A query as it is said above its list: tags as hashtags, and what has a command of its own in words."""
+    if query == Is(State.UNTAGGED):
+        return words("untagged")
     return escaped(text_of(query, words.zone), render.QUERY_LENGTH)
 
 

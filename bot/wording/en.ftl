@@ -97,6 +97,7 @@ links = { $count ->
 }
 list-title = {$title} · {$links}
 recent = Recent
+untagged = Without a tag
 no-links = Nothing saved yet. Send me a link.
 no-links-with = Nothing found: {$query}
 no-tags = No tags yet. Put some behind a link: <code>https://example.org #optimizer</code>

@@ -87,6 +87,7 @@ toast-no-such-file = 这份快照没有这种文件。
 links = {$count} 个链接
 list-title = {$title} · {$links}
 recent = 最近保存
+untagged = 没有标签
 no-links = 还没有保存任何链接。发一个给我吧。
 no-links-with = 没有找到：{$query}
 no-tags = 还没有标签。写在链接后面就行：<code>https://example.org #优化器</code>
