@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
 from storage.artifacts import Artifacts
-from storage.chats import LastClaim, Mention, Preferences, SavedQuery, Undo
+from storage.chats import LastClaim, Mention, Preferences, Question, SavedQuery, Undo
 from storage.database import Database
 from storage.leftovers import loosen_files_of, remove_leftovers
 from storage.models import Announcement, Inbox, Link, LinkKey, Tag
@@ -61,7 +61,7 @@ async def _some_links(session: AsyncSession, chat_id: int) -> Sequence[int]:
 
 
 async def _forget_the_rest(session: AsyncSession, chat_id: int) -> None:
-    for table in (Tag, LinkKey, Announcement, Mention, Undo, SavedQuery, Preferences, LastClaim):
+    for table in (Question, Tag, LinkKey, Announcement, Mention, Undo, SavedQuery, Preferences, LastClaim):
         await session.exec(delete(table).where(col(table.chat_id) == chat_id))
     await session.exec(
         update(Inbox)

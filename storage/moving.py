@@ -9,7 +9,7 @@ from sqlmodel import col, delete, exists, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
-from storage.chats import LastClaim, Mention, Preferences, SavedQuery, Undo
+from storage.chats import LastClaim, Mention, Preferences, Question, SavedQuery, Undo
 from storage.database import Database
 from storage.models import Announcement, Chat, Link, LinkKey, LinkTag, Snapshot, Tag
 from storage.saving import known, with_tags_and_snapshots
@@ -83,7 +83,7 @@ async def _drop_what_both_have(session: AsyncSession, old: int, new: int) -> Non
 
 
 async def _move_messages(session: AsyncSession, old: int, new: int) -> None:
-    """What a message of the old chat says, or is still to be told in answer to it."""
+    """What a message of the old chat says, or is still to be told in answer to it; what it asks nobody can answer."""
     there = aliased(Mention)
     has_moved = exists().where(
         there.chat_id == new,  # type: ignore[arg-type]
@@ -91,6 +91,7 @@ async def _move_messages(session: AsyncSession, old: int, new: int) -> None:
         there.link_id == Mention.link_id,  # type: ignore[arg-type]
     )
     await session.exec(delete(Mention).where(col(Mention.chat_id) == old, has_moved))
+    await session.exec(delete(Question).where(col(Question.chat_id) == old))
     await session.exec(
         update(Mention)
         .where(col(Mention.chat_id) == old)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel, func, select
 
+from storage.announcements import Announcements
 from storage.artifacts import Artifacts, LocalArtifacts, digest, open_artifacts
 from storage.chats import LooseFile, Preferences
 from storage.database import Database
@@ -121,6 +122,9 @@ async def fill(database: Database, artifacts: Artifacts, chat_id: int) -> None:
     await Undoing(database, chat_id).delete_link(removed)
     await save_query(database, chat_id, f"#{TAG}")
     await wish(database, chat_id, time_zone="Asia/Shanghai")
+    tag = await Undoing(database, chat_id).tag_named(TAG)
+    assert tag is not None
+    await Announcements(database).set_asks(chat_id, 70, tag.id or 0)
     inbox = Inbox(database)
     await inbox.put([Received(1, chat_id, f"said {NOTE}"), Received(2, chat_id, "being handled")])
     await inbox.set_handled(1)
