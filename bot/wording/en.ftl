@@ -296,7 +296,6 @@ state-kept = kept
 state-waiting = waits for its capture
 would-merge-with-option = There is a tag {$tag} already. With --merge the two become one.
 no-tag-name = {$name} can't be the name of a tag.
-not-saved = {$address} is not saved.
 no-end-in-time = The capture did not end in time.
 
 ## Inline mode

@@ -167,7 +167,7 @@ toast-no-text = 这个网页没有可读的文字。
 
 needs-link = 用 /delete 回复链接的卡片，或者写明链接：<code>/delete https://example.org</code>
 not-saved = 这里没有保存过 {$address}。
-delete-one = 那条消息说的是好几个链接。请回复要删除的那个链接的卡片。
+delete-one = 那条消息里有好几个链接。请回复要删除的那个链接的卡片。
 command-delete = 删除链接：回复它的卡片，或写 /delete 加链接
 
 ## 清除
@@ -260,7 +260,6 @@ state-kept = 已保存
 state-waiting = 等待抓取
 would-merge-with-option = 已经有标签 {$tag}。加上 --merge 可以把两个合并成一个。
 no-tag-name = {$name} 不能用作标签名。
-not-saved = 没有保存过 {$address}。
 no-end-in-time = 抓取没有在规定时间内完成。
 
 ## 内联模式
