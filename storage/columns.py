@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Dialect, String
+from sqlalchemy import Dialect, Index, String
 from sqlalchemy import Enum as SqlEnum
+from sqlalchemy import text as condition
 from sqlalchemy.types import DateTime, TypeDecorator
 
 LONGEST_WORD = 24
@@ -56,4 +57,15 @@ def words(enum: type[StrEnum]) -> Any:
         create_constraint=False,
         length=LONGEST_WORD,
         values_callable=lambda e: [m.value for m in e],
+    )
+
+
+def index_of(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows alone that meet a condition, written as SQLite has it: ``IS 1`` where others say true."""
+    return Index(
+        name,
+        *columns,
+        unique=unique,
+        sqlite_where=condition(where),
+        postgresql_where=condition(where.replace("IS 1", "IS true")),
     )

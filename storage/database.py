@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import derived  # noqa: F401 - its triggers and listeners keep columns of the tables
 from storage.copies import copy_before_upgrade
 from storage.errors import StorageError
 from storage.faults import of_database
@@ -183,18 +184,21 @@ def _to_be_upgraded(connection: Connection, folder: Path) -> str | None:
 def _set_for_migrating(connection: Connection) -> Iterator[None]:
     """For a migration, which may have to wait for another process's.
 
-    Alembic changes a SQLite table by copying and dropping it, which would delete all that refers to its rows.
+    Alembic changes a SQLite table by copying and dropping it, which would delete all that refers to its rows, and
+    renames the copy, which SQLite would refuse because triggers speak of a table that is not there meanwhile.
     """
     if connection.dialect.name != "sqlite":
         yield
         return
     cursor = connection.connection.cursor()  # outside of any transaction: inside, SQLite ignores the pragma
     cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.execute("PRAGMA legacy_alter_table = ON")
     cursor.execute(f"PRAGMA busy_timeout = {MIGRATION_MILLISECONDS}")
     try:
         yield
     finally:
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA legacy_alter_table = OFF")
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         cursor.close()
 

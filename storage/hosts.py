@@ -9,3 +9,8 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def site_key(host: str) -> str:
+    """The host backwards, with a dot at its end: ``org.example.``. Those of its subdomains begin with it."""
+    return "".join(f"{label}." for label in reversed(host.split("."))) if host else ""

@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import exists
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlmodel import and_, col, func, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Database
-from storage.matching import holds, link_ids
-from storage.models import Artifact, ArtifactKind, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Viewport
-from storage.query import Is, Query, State, without_words, words_of
+from storage.matching import newest
+from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag, Viewport
+from storage.query import Everything, Is, Query, State, words_of
 from storage.quota import NO_QUOTA, Quota
+from storage.ranking import RANKED, ranked
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
-from storage.search import RANKED, page_text, ranked
+from storage.search import page_text
 from storage.sources import sizes_of
 
 PAGE_SIZE = 10
-COUNTED = 1_000
+COUNTED = 500
 """Beyond so many, the number of links says little, and counting them all would be most of the work."""
+MOST_PAGES = 1_000_000
+"""Further than this no list is turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,35 +143,20 @@ class Library:
         return newest if newest and newest.status == SnapshotStatus.FAILED else None
 
     async def recent(self, page: int = 0, anchor: int | None = None) -> Page:
-        """All links, newest first."""
-        return await self._page(select(Link.id).where(Link.chat_id == self.chat_id), page, anchor)
-
-    async def by_tags(self, tag_ids: Sequence[int], page: int = 0, anchor: int | None = None) -> Page:
-        """The links that have all of these tags (there is at least one), newest first."""
-        first, *others = tag_ids
-        link_ids = (
-            select(LinkTag.link_id).join(Tag).where(LinkTag.tag_id == first, Tag.chat_id == self.chat_id)
-        )
-        for tag_id in others:
-            other = aliased(LinkTag)
-            link_ids = link_ids.where(
-                exists().where(col(other.link_id) == col(LinkTag.link_id), col(other.tag_id) == tag_id)
-            )
-        return await self._page(link_ids, page, anchor)
+        """All links, newest first; counted as by ``matching``."""
+        return await self.matching(Everything(), page, anchor)
 
     async def search(self, query: Query, page: int = 0, anchor: int | None = None) -> Page:
-        """The links that the query finds, those first that its words fit best; see ``storage.search.ranked``.
+        """The links that the query finds, those first that its words fit best; see ``storage.ranking``.
 
         A query without words that every link must have finds as ``matching`` does, newest first.
         """
-        words = words_of(query)
-        if not words:
+        if not words_of(query):
             return await self.matching(query, page, anchor)
         async with self._database.read() as session:
             newest = select(func.max(Link.id)).where(Link.chat_id == self.chat_id)
             anchor = anchor or (await session.exec(newest)).one() or 0
-            among = and_(col(Link.id) <= anchor, holds(self.chat_id, without_words(query), col(Link.id)))
-            hits = await ranked(session, self.chat_id, words, among)
+            hits = await ranked(session, self.chat_id, query, anchor)
             page = max(0, min(page, _last_page(len(hits))))
             links = await self._links_in(session, hits[page * PAGE_SIZE :][:PAGE_SIZE])
             return Page(links, page, len(hits), anchor, is_more=len(hits) >= RANKED)
@@ -190,9 +176,14 @@ class Library:
 
         Counted are up to ``COUNTED`` of them, or as many as there are up to the page after this one.
         """
+        most = max(COUNTED, (min(max(page, 0), MOST_PAGES) + 2) * PAGE_SIZE)
         async with self._database.read() as session:
-            found = link_ids(self.chat_id, query, await sizes_of(session, self.chat_id, query))
-            return await self._page_of_many(session, found, page, anchor)
+            sizes = await sizes_of(session, self.chat_id, query)
+            found = await newest(session, self.chat_id, query, sizes, most + 1, anchor)
+            total = min(len(found), most)
+            page = max(0, min(page, _last_page(total)))
+            links = await self._links_in(session, found[page * PAGE_SIZE :][:PAGE_SIZE])
+            return Page(links, page, total, anchor or next(iter(found), 0), is_more=len(found) > most)
 
     async def untagged(self, page: int = 0, anchor: int | None = None) -> Page:
         """The links that have no tag, newest first; counted as by ``matching``."""
@@ -227,11 +218,12 @@ class Library:
 
     async def tags(self) -> list[TagCount]:
         """Every tag with its number of links, most used first."""
-        links = select(func.count()).where(LinkTag.tag_id == Tag.id).scalar_subquery().label("links")
-        statement = select(Tag, links).where(Tag.chat_id == self.chat_id).order_by(links.desc(), col(Tag.key))
-        async with self._database.read() as session:
-            rows = (await session.exec(statement)).all()
-        return [TagCount(tag.id, tag.name, tag.key, count) for tag, count in rows if tag.id is not None]
+        return await self._tags(self._counts().order_by(col(Tag.links).desc(), col(Tag.key)))
+
+    async def tags_numbered(self, ids: Collection[int]) -> list[TagCount]:
+        """The tags with these ids, in their order; an id of no tag of this chat is left out."""
+        found = {tag.id: tag for tag in await self._tags(self._counts().where(col(Tag.id).in_(ids)))}
+        return [found[each] for each in ids if each in found]
 
     async def remember_upload(self, artifact_id: int, telegram_file_id: str | None) -> None:
         """Note the file id under which an artifact of this library can be sent again; None forgets it."""
@@ -246,51 +238,16 @@ class Library:
             if artifact is not None:
                 artifact.telegram_file_id = telegram_file_id
 
+    def _counts(self) -> Any:
+        return select(Tag.id, Tag.name, Tag.key, Tag.links).where(Tag.chat_id == self.chat_id)
+
+    async def _tags(self, counts: Any) -> list[TagCount]:
+        async with self._database.read() as session:
+            return [TagCount(*row) for row in (await session.exec(counts)).all()]
+
     async def _link(self, session: AsyncSession, link_id: int) -> Link | None:
         statement = select(Link).where(Link.chat_id == self.chat_id, Link.id == link_id)
         return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
-
-    async def _page(self, link_ids: SelectOfScalar[Any], number: int, anchor: int | None) -> Page:
-        """A page of the links that ``link_ids`` selects. All but the ten links is answered from indexes alone."""
-        (link_id,) = link_ids.selected_columns
-        if anchor is not None:
-            link_ids = link_ids.where(link_id <= anchor)
-        among = link_ids.subquery()
-        async with self._database.read() as session:
-            counted = await session.exec(select(func.count(), func.max(among.c[0])).select_from(among))
-            total, newest = counted.one()
-            number = max(0, min(number, -(-total // PAGE_SIZE) - 1))
-            return Page(await self._links(session, link_ids, number), number, total, newest or 0)
-
-    async def _page_of_many(
-        self, session: AsyncSession, link_ids: SelectOfScalar[Any], number: int, anchor: int | None
-    ) -> Page:
-        """A page of the links that ``link_ids`` selects, which are too many to count them all."""
-        (link_id,) = link_ids.selected_columns
-        if anchor is None:
-            newest = await session.exec(link_ids.order_by(link_id.desc()).limit(1))
-            anchor = newest.first() or 0
-        link_ids = link_ids.where(link_id <= anchor)
-        most = max(COUNTED, (number + 2) * PAGE_SIZE)
-        counted = select(func.count()).select_from(link_ids.limit(most + 1).subquery())
-        total = (await session.exec(counted)).one()
-        number = max(0, min(number, -(-min(total, most) // PAGE_SIZE) - 1))
-        links = await self._links(session, link_ids, number)
-        return Page(links, number, min(total, most), anchor, is_more=total > most)
-
-    async def _links(
-        self, session: AsyncSession, link_ids: SelectOfScalar[Any], number: int
-    ) -> Sequence[Link]:
-        """The links of one page, with their tags and snapshots."""
-        (link_id,) = link_ids.selected_columns
-        on_page = link_ids.order_by(link_id.desc()).offset(number * PAGE_SIZE).limit(PAGE_SIZE)
-        links = (
-            select(Link)
-            .where(Link.chat_id == self.chat_id, col(Link.id).in_(on_page))
-            .order_by(col(Link.id).desc())
-            .options(*with_tags_and_snapshots())
-        )
-        return (await session.exec(links)).all()
 
 
 async def newest_text(session: AsyncSession, link_id: int) -> str | None:

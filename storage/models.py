@@ -4,10 +4,10 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
-from storage.columns import Text, UtcDateTime, words
+from storage.columns import Text, UtcDateTime, index_of, words
 from storage.metadata import Metadata
 
 
@@ -93,14 +93,23 @@ class LinkTag(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A hashtag of one library: ``name`` as first written, ``key`` folded."""
+    """A hashtag of one library: ``name`` as first written, ``key`` folded.
 
-    __table_args__ = (UniqueConstraint("chat_id", "key"),)
+    The columns from ``links`` on, how many have it, follow by themselves (``derived``); ``first_token`` is
+    what a text has that names it (``tokens``).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("chat_id", "key"),
+        Index("ix_tag_first_token", "chat_id", "first_token"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_type=BigInteger)
     key: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
+    links: int = 0
+    first_token: str = Field(default="", sa_type=Text)
 
 
 class LinkKey(SQLModel, table=True):
@@ -116,14 +125,22 @@ class LinkKey(SQLModel, table=True):
 class Link(SQLModel, table=True):
     """A saved address in one chat's library.
 
-    ``host`` is that of ``url`` in lower case without ``www.``; ``read_at`` is when its copy was opened first.
+    ``host`` is that of ``url`` in lower case without ``www.``; ``read_at`` is when its copy was opened first. The
+    columns from ``site_key`` on, the host backwards, follow from others and from other tables by themselves
+    (``derived``), so that links are found by an index. ``saved_on`` is the day in UTC.
     """
 
     __table_args__ = (
         UniqueConstraint("chat_id", "url_key"),
         Index("ix_link_newest", "chat_id", "id"),
-        Index("ix_link_host", "chat_id", "host", "id"),
-        Index("ix_link_saved", "chat_id", "created_at", "id"),
+        Index("ix_link_site", "chat_id", "site_key", "id"),
+        Index("ix_link_day", "chat_id", "saved_on", "id"),
+        Index("ix_link_language", "chat_id", "language", "id"),
+        index_of("ix_link_untagged", "chat_id", "id", where="tag_count = 0"),
+        index_of("ix_link_failed", "chat_id", "id", where="is_failed IS 1"),
+        index_of("ix_link_dead", "chat_id", "id", where="is_dead IS 1"),
+        index_of("ix_link_pdf", "chat_id", "id", where="is_pdf IS 1"),
+        index_of("ix_link_unread", "chat_id", "id", where="is_kept IS 1 AND read_at IS NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -135,6 +152,14 @@ class Link(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     host: str = Field(default="", sa_type=Text)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    site_key: str = Field(default="", sa_type=Text)
+    saved_on: str = Field(default="", sa_type=Text)
+    language: str = Field(default="", sa_type=Text)
+    tag_count: int = 0
+    is_kept: bool = False
+    is_failed: bool = False
+    is_dead: bool = False
+    is_pdf: bool = False
 
     tags: list[Tag] = Relationship(
         link_model=LinkTag, sa_relationship_kwargs={"lazy": "raise", "order_by": "Tag.id"}
@@ -173,13 +198,7 @@ class Snapshot(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index(
-            "ix_snapshot_one_open",
-            "link_id",
-            unique=True,
-            sqlite_where=text("status IN ('queued', 'running')"),
-            postgresql_where=text("status IN ('queued', 'running')"),
-        ),
+        index_of("ix_snapshot_one_open", "link_id", where="status IN ('queued', 'running')", unique=True),
         Index("ix_snapshot_due", "status", "run_after"),
         Index("ix_snapshot_turn", "status", "chat_id", "run_after", "id", "host"),
         Index("ix_snapshot_captured", "captured_at", "host"),

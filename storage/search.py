@@ -2,7 +2,7 @@
 
 What was indexed stands in ``indexed_text``, because the index itself keeps no texts: to take something out of it,
 one has to say what had been put in. The index is SQLite's FTS5; another database needs another ``_put_in``,
-``_take_out``, ``_matches`` and rank, and nothing else.
+``_take_out``, ``matching`` and ``matches``, and nothing else. In what order links come is next door, in ``ranking``.
 """
 
 import zlib
@@ -22,12 +22,9 @@ MOST_CHARACTERS = 200_000
 """Of a page's text so many characters can be found: a book's worth of what is shown first."""
 MOST_AT_ONCE = 200
 COMPACTED_PAGES = 500
-RANKED = 400
-"""So many of the newest links that have the words are put in order; nobody turns more pages than that."""
 COLUMNS = ("title", "tags", "note", "address", "page")
-WEIGHTS = {"title tags": 4.0, "note": 2.0, "address": 1.0}
-"""How much a word counts there, beside one that only stands somewhere on the page."""
-_INDEX: Any = table("link_index", column("rowid"), column("link_index"))
+INDEX: Any = table("link_index", column("rowid"), column("link_index"))
+ROWID: Any = literal_column("link_index.rowid")
 
 
 async def refresh(session: AsyncSession, link_ids: Collection[int]) -> None:
@@ -79,6 +76,13 @@ async def page_text(session: AsyncSession, link_id: int) -> str:
     return zlib.decompress(row.page).decode() if row and row.page else ""
 
 
+async def is_fresh(session: AsyncSession) -> bool:
+    """Whether the index has the tags of all its links as they are now."""
+    return (
+        await session.exec(select(IndexedText.link_id).where(col(IndexedText.is_stale)).limit(1))
+    ).first() is None
+
+
 async def missing(session: AsyncSession, most: int) -> Sequence[int]:
     """Links that the index does not have as they are now: they are older than it, or many were changed at once."""
     stale = select(IndexedText.link_id).where(col(IndexedText.is_stale)).limit(most)
@@ -95,46 +99,14 @@ def having(words: str, link_id: Any) -> ColumnElement[bool]:
     match = matching(words)
     if match is None:
         return false()
-    found: Any = select(literal_column("rowid")).select_from(_INDEX).where(_matches(match))
+    found: Any = select(literal_column("rowid")).select_from(INDEX).where(matches(match))
     return col(link_id).in_(found)
 
 
-async def ranked(
-    session: AsyncSession, chat_id: int, words: str, among: ColumnElement[bool]
-) -> Sequence[int]:
-    """The links of a chat that have all the words and meet the condition, best first, newer first among equals.
-
-    Ranked are the newest ``RANKED``, so that a word that every link has takes no longer than a rare one: bm25 would
-    count every link that has it. What counts is where the words stand.
-    """
-    match = matching(words)
-    if match is None:
-        return ()
-    rowid: Any = literal_column("link_index.rowid")
-    newest = (
-        select(rowid)
-        .select_from(_INDEX)
-        .join(Link, col(Link.id) == rowid)
-        .where(_matches(match), Link.chat_id == chat_id, among)
-        .order_by(rowid.desc())
-        .limit(RANKED)
-    )
-    ids = list((await session.exec(newest)).all())
-    scores: dict[int, float] = dict.fromkeys(ids, 0.0)
-    for term in tokens.of_query(words) if len(ids) > 1 else ():
-        for columns, weight in WEIGHTS.items():
-            in_columns = f"({match}) AND {{{columns}}} : {_fts_phrase(term)}"
-            having_it = select(rowid).select_from(_INDEX).where(_matches(in_columns), rowid >= min(ids))
-            for each in (await session.exec(having_it.order_by(rowid.desc()).limit(RANKED))).all():
-                if each in scores:
-                    scores[each] += weight
-    return sorted(ids, key=lambda each: (-scores[each], -each))
-
-
-def matching(words: str) -> str | None:
-    """The words as FTS5 wants to be asked; None where there is nothing to look for."""
-    terms = tokens.of_query(words)
-    return " AND ".join(map(_fts_phrase, terms)) or None
+def matching(words: str, column: str = "") -> str | None:
+    """The words as FTS5 wants to be asked, in any column or in one; None where there is nothing to look for."""
+    where = f"{column} : " if column else ""
+    return " AND ".join(where + _fts_phrase(term) for term in tokens.of_query(words)) or None
 
 
 def _fts_phrase(term: Term) -> str:
@@ -142,8 +114,9 @@ def _fts_phrase(term: Term) -> str:
     return '"' + " ".join(term.tokens) + '"' + (" *" if term.is_prefix else "")
 
 
-def _matches(match: str) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = _INDEX.c.link_index.op("MATCH")(match)
+def matches(match: str) -> ColumnElement[bool]:
+    """Whether a row of the index is one of those that were asked for."""
+    condition: ColumnElement[bool] = INDEX.c.link_index.op("MATCH")(match)
     return condition
 
 

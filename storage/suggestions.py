@@ -4,41 +4,28 @@ No model and no network, and a bounded piece of work however large the library i
 fits, so that without a sign of that none is given.
 """
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
+from sqlalchemy import union
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import search
+from storage import search, tokens
 from storage.database import Database
 from storage.library import TagCount
 from storage.models import Link, LinkTag, Tag
-from storage.tokens import folded
 
 SITE_LINKS = 200
 TOGETHER_LINKS = 300
 RECENT_LINKS = 50
 TITLE_CHARACTERS = 500
 TEXT_CHARACTERS = 4_000
-LONGEST_RUN = 6
 IN_TITLE, IN_TEXT, ON_SITE, TOGETHER, LATELY = 6.0, 2.0, 4.0, 2.0, 0.5
 ENOUGH = 2.0
 """What a tag has to reach: its name in the text, or half of the site's links, but not that it was used lately."""
 STRONG = 3.0
-_WORD = re.compile(r"[a-z0-9]+(?:[-_+#.][a-z0-9]+)*")
-_CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """The tags of a library by id: their names and keys, and the keys as texts are compared."""
-
-    names: dict[int, str]
-    keys: dict[int, str]
-    folded: dict[int, str]
+MOST_STRONG = 12
 
 
 async def suggested(database: Database, chat_id: int, link_id: int, most: int = 4) -> Sequence[TagCount]:
@@ -48,90 +35,72 @@ async def suggested(database: Database, chat_id: int, link_id: int, most: int = 
         link = (await session.exec(statement)).first()
         if link is None:
             return ()
-        tags = await _vocabulary(session, chat_id)
         own = set((await session.exec(select(LinkTag.tag_id).where(LinkTag.link_id == link_id))).all())
-        scores = Counter[int]()
-        _add(scores, _by_words(tags, f"{link.title or ''} {link.note or ''}"[:TITLE_CHARACTERS]), IN_TITLE)
-        text = (await search.page_text(session, link_id))[:TEXT_CHARACTERS]
-        _add(scores, _by_words(tags, text), IN_TEXT)
+        scores = await _by_words(session, link)
         _add(scores, await _on_site(session, link), ON_SITE)
-        strong = [each for each, score in scores.items() if score >= STRONG] + list(own)
-        _add(scores, await _together(session, strong), TOGETHER)
+        strong = [each for each, score in scores.most_common(MOST_STRONG) if score >= STRONG]
+        _add(scores, await together(session, {*strong, *own}), TOGETHER)
         _add(scores, await _lately(session, chat_id), LATELY)
-    fitting = [
-        each for each, score in scores.items() if score >= ENOUGH and each not in own and each in tags.names
-    ]
-    best = sorted(fitting, key=lambda each: (-scores[each], tags.keys[each]))[:most]
-    return [TagCount(each, tags.names[each], tags.keys[each], 0) for each in best]
+        fitting = [each for each, score in scores.items() if score >= ENOUGH and each not in own]
+        named = select(Tag).where(Tag.chat_id == chat_id, col(Tag.id).in_(fitting))
+        tags = {tag.id: tag for tag in (await session.exec(named)).all() if tag.id is not None}
+    best = sorted(tags, key=lambda each: (-scores[each], tags[each].key))[:most]
+    return [TagCount(each, tags[each].name, tags[each].key, 0) for each in best]
 
 
-def _add(scores: Counter[int], shares: dict[int, float], weight: float) -> None:
+def _add(scores: Counter[int], shares: Mapping[int, float], weight: float) -> None:
     for tag_id, share in shares.items():
         scores[tag_id] += weight * share  # type: ignore[assignment]
 
 
-async def _vocabulary(session: AsyncSession, chat_id: int) -> _Vocabulary:
-    rows = (await session.exec(select(Tag.id, Tag.name, Tag.key).where(Tag.chat_id == chat_id))).all()
-    ids = [id_ for id_, _, _ in rows if id_ is not None]
-    keys = [key for _, _, key in rows]
-    alike = folded("\n".join(keys)).split("\n") if keys else []  # at once: each call has its cost
-    return _Vocabulary(
-        dict(zip(ids, (name for _, name, _ in rows), strict=True)),
-        dict(zip(ids, keys, strict=True)),
-        dict(zip(ids, alike, strict=True)),
-    )
+async def _by_words(session: AsyncSession, link: Link) -> Counter[int]:
+    """The tags that the title, the note or the text names, looked up by the words that are there."""
+    title = _row(f"{link.title or ''} {link.note or ''}"[:TITLE_CHARACTERS])
+    text = _row((await search.page_text(session, link.id or 0))[:TEXT_CHARACTERS])
+    words = {*title.split(), *text.split()}
+    known = select(Tag.id, Tag.key).where(Tag.chat_id == link.chat_id, col(Tag.first_token).in_(words))
+    scores = Counter[int]()
+    for tag_id, key in (await session.exec(known)).all():
+        terms = tokens.of_tag(key)
+        for row, weight in ((title, IN_TITLE), (text, IN_TEXT)):
+            if tag_id is not None and terms and all(term.stands_in(row) for term in terms):
+                _add(scores, {tag_id: 1.0}, weight)
+    return scores
 
 
-def _by_words(tags: _Vocabulary, text: str) -> dict[int, float]:
-    """The tags whose names stand in the text: words as words, also one more or less ``s``; signs anywhere."""
-    plain = folded(text)
-    words = set(_WORD.findall(plain))
-    words |= {part for word in words for part in re.split("[-_.]", word)}
-    grams = set(_runs(plain))
-    return {id_: 1.0 for id_, key in tags.folded.items() if _stands_in(key, words, grams, plain)}
-
-
-def _stands_in(key: str, words: Collection[str], grams: Collection[str], plain: str) -> bool:
-    if key.isascii():
-        plain_key = key.replace("_", "-")
-        return (
-            any(each in words for each in (key, plain_key, f"{key}s", key.removesuffix("s"))) and len(key) > 1
-        )
-    if _CJK_RUN.fullmatch(key):
-        return key in grams if len(key) <= LONGEST_RUN else key in plain
-    return key in plain
-
-
-def _runs(plain: str) -> Iterable[str]:
-    for run in _CJK_RUN.findall(plain):
-        for size in range(2, LONGEST_RUN + 1):
-            yield from (run[at : at + size] for at in range(len(run) - size + 1))
+def _row(text: str) -> str:
+    """The words of a text, each without the ``s`` of a plural, as tags are looked for in them."""
+    return f" {' '.join(map(tokens.stem, tokens.of_text(text)))} "
 
 
 async def _on_site(session: AsyncSession, link: Link) -> dict[int, float]:
     """How many of the newest links of the same site have each tag."""
-    if not link.host:
+    if not link.site_key:
         return {}
     of_site = (
         select(Link.id)
-        .where(Link.chat_id == link.chat_id, Link.host == link.host, Link.id != link.id)
+        .where(Link.chat_id == link.chat_id, Link.site_key == link.site_key, Link.id != link.id)
         .order_by(col(Link.id).desc())
         .limit(SITE_LINKS)
     )
     return await _shares(session, list((await session.exec(of_site)).all()), at_least=2)
 
 
-async def _together(session: AsyncSession, tag_ids: Collection[int]) -> dict[int, float]:
+async def together(session: AsyncSession, tag_ids: Collection[int]) -> dict[int, float]:
     """How many of the newest links with one of these tags have each other tag."""
     if not tag_ids:
         return {}
-    with_them = (
+    with_each = [
         select(LinkTag.link_id)
-        .where(col(LinkTag.tag_id).in_(tag_ids))
+        .where(LinkTag.tag_id == tag_id)
         .order_by(col(LinkTag.link_id).desc())
         .limit(TOGETHER_LINKS)
-    )
-    shares = await _shares(session, list((await session.exec(with_them)).all()), at_least=2)
+        .subquery()
+        for tag_id in tag_ids
+    ]
+    with_them = union(*(each.select() for each in with_each)).subquery()
+    newest = select(with_them.c[0]).order_by(with_them.c[0].desc()).limit(TOGETHER_LINKS)
+    shares = await _shares(session, list((await session.exec(newest)).all()), at_least=2)
     return {each: share for each, share in shares.items() if each not in tag_ids}
 
 

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 import storage
 import storage.chats
+import storage.derived
 from storage import database as database_module
 from storage.columns import clean
 from storage.copies import upgrade_copies
@@ -64,8 +65,8 @@ async def test_the_migrated_schema_is_the_one_that_the_models_would_make(
 ) -> None:
     schema = (
         "SELECT m.type, m.tbl_name, m.name, c.name, lower(c.type), c.[notnull], c.pk, i.name, x.sql"
-        " FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) c LEFT JOIN pragma_index_info(m.name) i"
-        " LEFT JOIN sqlite_master x ON x.name = m.name AND m.type = 'index'"
+        " FROM sqlite_master m LEFT JOIN pragma_table_xinfo(m.name) c LEFT JOIN pragma_index_info(m.name) i"
+        " LEFT JOIN sqlite_master x ON x.name = m.name AND m.type IN ('index', 'trigger')"
         " WHERE m.tbl_name <> 'alembic_version' AND m.tbl_name NOT LIKE 'link_index%'"
         " ORDER BY m.type, m.name, c.cid, i.seqno"
     )

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import true
 from sqlmodel import delete, select
 
 from bot.conversation.query import Bare, read
@@ -17,8 +16,9 @@ from storage.editing import Editing
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Artifact, ArtifactKind, IndexedText, Verdict, now
-from storage.query import Query
+from storage.query import Query, Words
 from storage.queue import Outcome, Queue
+from storage.ranking import ranked
 from storage.saving import NewLink, Origin
 from storage.undoing import KEPT_FOR, Removed, Undoing, forget_expired
 
@@ -230,7 +230,7 @@ async def test_very_many_links_are_followed_some_at_a_time(
 async def test_no_text_is_a_mistake_in_the_search(words: str, library: Library, database: Database) -> None:
     await saved(library, "a")
     async with database.read() as session:
-        await search.ranked(session, HERE, words, true())
+        await ranked(session, HERE, Words(words))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

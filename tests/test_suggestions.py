@@ -10,7 +10,8 @@ from storage.metadata import Metadata
 from storage.models import Verdict
 from storage.queue import Outcome, Queue
 from storage.saving import NewLink, Origin
-from storage.suggestions import suggested
+from storage.suggestions import suggested, together
+from storage.undoing import Undoing
 
 HERE, THERE = 1, 2
 
@@ -50,6 +51,12 @@ async def vocabulary(library: Library, *tags: str) -> None:
         ("深度學習中的優化器綜述", "优化器"),
         ("機械学習の最適化アルゴリズム", "最適化"),
         ("Learning-rate schedules", "learning_rate"),
+        ("The best learning rates", "learning_rate"),
+        ("Продукты и рецепты", "рецепты"),
+        ("一种用于大规模深度神经网络训练的方法", "大规模深度神经网络"),
+        ("深度learning入门", "深度learning"),
+        ("News of today", "news"),
+        ("Maps of the world", "map"),
     ],
 )
 async def test_a_tag_that_the_title_names_is_offered(
@@ -87,6 +94,61 @@ async def test_nothing_is_offered_that_nothing_speaks_for(library: Library, data
     one = await saved(library, "new.example/x")
     await captured(database, "A method for stochastic optimization", "Nothing of it is about cooking.")
     assert await names(database, one) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "tag"),
+    [
+        ("A new phone", "news"),
+        ("The news of today", "new"),
+        ("What is an io ring", "ios"),
+        ("The iOS release", "io"),
+        ("Рецептура красок", "рецепт"),
+        ("大熊猫的生活", "猫"),
+        ("Plan C", "c"),
+        ("Plan C again", "C++"),
+        ("Rates of learning", "learning_rate"),
+        ("优 化", "优化"),
+    ],
+)
+async def test_a_tag_that_only_looks_like_a_part_of_the_title_is_not(
+    title: str, tag: str, library: Library, database: Database
+) -> None:
+    await vocabulary(library, tag)
+    one = await saved(library, "new.example/x")
+    await captured(database, title)
+    assert await names(database, one) == []
+
+
+async def test_a_tag_of_two_words_is_found_in_the_text(library: Library, database: Database) -> None:
+    await vocabulary(library, "learning_rate", "rate_limit")
+    one = await saved(library, "new.example/x")
+    await captured(database, "About", "It has a learning rate, and a limit.")
+    assert await names(database, one) == ["learning_rate"]
+
+
+async def test_a_link_with_two_strong_tags_counts_once(library: Library, database: Database) -> None:
+    for number in range(3):
+        await saved(library, f"both-{number}.example/a", "adam", "sgd", "paper")
+    for number in range(4):
+        await saved(library, f"one-{number}.example/a", "adam")
+    await saved(library, "new.example/x", "adam", "sgd")
+    one = await saved(library, "newest.example/x", "adam", "sgd")
+    async with database.read() as session:
+        ids = {count.name: count.id for count in await library.tags()}
+        shares = await together(session, [ids["adam"], ids["sgd"]])
+    assert shares == {ids["paper"]: 3 / 9}
+    assert await names(database, one) == []
+
+
+async def test_a_renamed_tag_is_found_by_its_new_name(library: Library, database: Database) -> None:
+    await vocabulary(library, "adam")
+    undoing = Undoing(database, HERE)
+    [tag] = await library.tags()
+    await undoing.rename_tag(tag.id, "momentum")
+    one = await saved(library, "new.example/x")
+    await captured(database, "Momentum and Adam")
+    assert await names(database, one) == ["momentum"]
 
 
 async def test_at_most_four_are_offered_and_none_that_is_there(library: Library, database: Database) -> None:

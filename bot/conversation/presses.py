@@ -250,11 +250,12 @@ async def _query(pressed: Pressed) -> Replies:
 
 
 async def _by_tags(pressed: Pressed) -> Replies:
-    known = {count.id: count for count in await pressed.shelf.library.tags()}
     ids = pressed.action.ids
-    if not 0 < len(ids) <= finding.TAGS_IN_A_QUERY or not all(tag_id in known for tag_id in ids):
+    if not 0 < len(ids) <= finding.TAGS_IN_A_QUERY:
         return None
-    counts = [known[tag_id] for tag_id in ids]
+    counts = await pressed.shelf.library.tags_numbered(ids)
+    if len(counts) < len(ids):
+        return None
     return [render.in_place(await finding.page_by_tags(pressed.words, pressed.shelf, counts, pressed.action))]
 
 

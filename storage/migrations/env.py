@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Enum, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
-from storage import chats, models  # noqa: F401 - the tables register themselves
+from storage import chats, derived, models  # noqa: F401 - the tables register themselves
 from storage.backup import runs  # noqa: F401
 
 

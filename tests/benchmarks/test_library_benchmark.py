@@ -11,6 +11,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.library import Library
+from storage.query import HasTag, Query, all_of
 from storage.queue import Queue
 from storage.saving import Origin
 from tests.storing import MINUTE, link
@@ -74,12 +75,16 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     filled.close()
 
 
+def tagged(*numbers: int) -> Query:
+    return all_of(HasTag(f"tag{number}", f"Tag{number}") for number in numbers)
+
+
 USES: dict[str, Callable[[Filled], Coroutine[Any, Any, object]]] = {
     "recent": lambda it: it.library.recent(),
-    "recent, the last page": lambda it: it.library.recent(LINKS // 10, LINKS),
-    "by a tag of every second link": lambda it: it.library.by_tags([1]),
-    "by a tag of every hundredth link": lambda it: it.library.by_tags([100]),
-    "by the two most used tags": lambda it: it.library.by_tags([1, 2]),
+    "recent, the thousandth page": lambda it: it.library.recent(1_000, LINKS),
+    "by a tag of every second link": lambda it: it.library.matching(tagged(1)),
+    "by a tag of every hundredth link": lambda it: it.library.matching(tagged(100)),
+    "by the two most used tags": lambda it: it.library.matching(tagged(1, 2)),
     "tags": lambda it: it.library.tags(),
     "find": lambda it: it.library.find("example.org/old/777"),
     "add": lambda it: it.add(),

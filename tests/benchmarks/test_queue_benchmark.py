@@ -14,7 +14,7 @@ from storage.models import Verdict
 from storage.queue import Outcome, Queue
 from storage.quota import Quota, bytes_of, why_no_room
 from tests.benchmarks.comparing import markdown
-from tests.benchmarks.test_finding_benchmark import _slowest
+from tests.benchmarks.measuring import measured
 
 WAITING, KEPT = 100_000, 1_000_000
 CLAIM_SECONDS, NOTHING_SECONDS, QUOTA_SECONDS = 0.05, 0.15, 0.2
@@ -59,8 +59,8 @@ async def _claims(folder: Path, chat: str, host: str) -> tuple[float, float]:
     async def claim_only() -> None:
         await queue.claim("me", lease=LEASE)
 
-    to_the_end = await _slowest(claim_and_end)
-    another = await _slowest(claim_only)
+    to_the_end = (await measured(claim_and_end)).clock
+    another = (await measured(claim_only)).clock
     await database.close()
     return to_the_end, another
 
@@ -72,8 +72,8 @@ async def _quota(folder: Path) -> tuple[float, float]:
         async with database.read() as session:
             await work(session, 1, *arguments)
 
-    used = await _slowest(lambda: of(bytes_of))
-    room = await _slowest(lambda: of(why_no_room, Quota(max_queued=5000)))
+    used = (await measured(lambda: of(bytes_of))).clock
+    room = (await measured(lambda: of(why_no_room, Quota(max_queued=5000)))).clock
     await database.close()
     return used, room
 

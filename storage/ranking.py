@@ -1,0 +1,140 @@
+"""Which links a query with words finds, those first that the words fit best. The index itself is in ``search``."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, union_all
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import search, tokens
+from storage.matching import NEWEST, holds
+from storage.models import IndexedText, Link
+from storage.query import AllOf, AnyOf, HasTag, Not, OnSite, Query, Words, all_of, without_words, words_of
+from storage.sources import MANY, bounds_of, size_of, sizes_of, smallest, source_of
+from storage.tokens import Term
+
+ONE_BY_ONE = 200
+"""So often the index is asked of one link whether it has one of the words."""
+RANKED = 400
+"""So many of the newest links that have the words are put in order; nobody turns more pages than that."""
+TITLE, NOTE, ADDRESS = 4.0, 2.0, 1.0
+"""How much a word counts there, beside one that only stands somewhere on the page; a tag counts as a title does."""
+
+
+async def ranked(session: AsyncSession, chat_id: int, query: Query, anchor: int = NEWEST) -> Sequence[int]:
+    """The links that the query finds, up to ``anchor``, best first, newer first among equals.
+
+    Found are the newest ``RANKED``, so that a word that every link has takes no longer than a rare one: bm25 would
+    count every link that has it. What counts is where the words stand.
+    """
+    match, rest = _said(query)
+    bounds = await _bounds(session, chat_id, rest, anchor)
+    if match is None or bounds is None:
+        return ()
+    narrower = await _narrower(session, rest)
+    narrow = " AND ".join((f"({match})", *narrower.values()))
+    others = all_of(part for part in _parts(rest) if part not in narrower)
+    among = [
+        *bounds,
+        *await _among(session, chat_id, others, ONE_BY_ONE // len(tokens.of_query(words_of(query)))),
+    ]
+    found = (
+        select(search.ROWID)
+        .select_from(search.INDEX)
+        .join(Link, col(Link.id) == search.ROWID)
+        .where(search.matches(narrow), *among, Link.chat_id == chat_id, holds(chat_id, rest, col(Link.id)))
+        .order_by(search.ROWID.desc())
+        .limit(RANKED)
+    )
+    ids = (await session.exec(found)).all()
+    scores = await _scores(session, ids, tokens.of_query(words_of(query)))
+    return sorted(ids, key=lambda each: (-scores.get(each, 0), -each))
+
+
+def _said(query: Query) -> tuple[str | None, Query]:
+    """What the index is asked for: the words, and those that are not to be there; and what is left of the query."""
+    match, rest = search.matching(words_of(query)), without_words(query)
+    parts = _parts(rest)
+    without = {part: said for part in parts if isinstance(part, Not) and (said := _of_words(part.query))}
+    either = {part: said for part in parts if isinstance(part, AnyOf) and (said := _of_words(part))}
+    if match is not None:
+        match = " AND ".join((match, *either.values()))
+        match = " NOT ".join((f"({match})", *without.values()))
+    return match, all_of(part for part in parts if part not in without and part not in either)
+
+
+def _of_words(query: Query) -> str | None:
+    """A part of a query that speaks of nothing but words, as the index wants to be asked; else None."""
+    match query:
+        case Words(text):
+            said = search.matching(text)
+            return f"({said})" if said else None
+        case AnyOf(parts):
+            each = [_of_words(part) for part in parts]
+            return None if None in each else f"({' OR '.join(filter(None, each))})"
+        case _:
+            return None
+
+
+async def _among(session: AsyncSession, chat_id: int, rest: Query, few: int) -> Sequence[ColumnElement[bool]]:
+    """The links of the smallest source of the other conditions, if it has few enough to be listed.
+
+    The index is asked about each of up to ``few``; of more, each that it gives is looked up in the list.
+    """
+    sizes = await sizes_of(session, chat_id, rest)
+    size = size_of(rest, sizes)
+    if size is None or size >= MANY:
+        return []
+    sources, _ = smallest(chat_id, rest, sizes)
+    ids = union_all(*(source.links() for source in sources)).subquery()
+    rowid = search.ROWID if size <= few else search.ROWID + 0
+    return [rowid.in_(ids.select())]
+
+
+async def _bounds(
+    session: AsyncSession, chat_id: int, rest: Query, anchor: int
+) -> Sequence[ColumnElement[bool]] | None:
+    """Between which ids to look: bounds in time leave few of the links with a frequent word. None: between none."""
+    times = bounds_of(_parts(rest))
+    source = source_of(chat_id, all_of(times)) if times else None
+    if source is None:
+        return [anchor >= search.ROWID]
+    ends = select(source.oldest(), source.newest(anchor))
+    oldest, newest = (await (await session.connection()).execute(ends)).one()
+    return None if newest is None else [oldest <= search.ROWID, newest >= search.ROWID]
+
+
+async def _narrower(session: AsyncSession, rest: Query) -> dict[Query, str]:
+    """What the index can say of other conditions, so that they are put to fewer links.
+
+    The words of a site are in the address. Those of a tag stand with the tags, while no link waits to be indexed.
+    """
+    sites = {part: search.matching(part.host, "address") for part in _parts(rest) if isinstance(part, OnSite)}
+    tags = {part: search.matching(part.name, "tags") for part in _parts(rest) if isinstance(part, HasTag)}
+    if tags and not await search.is_fresh(session):
+        tags = {}
+    return {part: said for part, said in (sites | tags).items() if said is not None}
+
+
+def _parts(query: Query) -> Sequence[Query]:
+    return query.parts if isinstance(query, AllOf) else (query,)
+
+
+async def _scores(session: AsyncSession, ids: Sequence[int], terms: Sequence[Term]) -> dict[int, float]:
+    """How well the terms fit each link: told from its row, because the index would be asked once for each place."""
+    row: Any = IndexedText
+    said: Any = Select(row.link_id, row.title, row.tags, row.note, row.address).where(row.link_id.in_(ids))
+    rows = (await (await session.connection()).execute(said)).all() if len(ids) > 1 else ()
+    texts = iter(tokens.of_texts([text for _, *texts in rows for text in texts]))
+    scores = {}
+    for link_id, *_ in rows:
+        title, tags, note, address = islice(texts, 4)
+        scores[link_id] = sum(
+            TITLE * (term.stands_in(title) or term.stands_in(tags))
+            + NOTE * term.stands_in(note)
+            + ADDRESS * term.stands_in(address)
+            for term in terms
+        )
+    return scores
