@@ -12,8 +12,10 @@ from bot.settings import Settings
 from bot.wording import Words, languages
 from storage.backup import runs
 from storage.database import Database
+from storage.library import Library
 from storage.models import Artifact, ArtifactKind, Snapshot, Verdict, now
 from storage.queue import Outcome, Queue
+from storage.saving import NewLink, Origin
 from storage.standing import Standing, standing
 from tests.conftest import OWNER
 from tests.fakes.telegram.double import BotApiDouble
@@ -41,8 +43,9 @@ def without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_figures_are_of_what_waits_runs_and_has_ended_lately(database: Database) -> None:
     queue = Queue(database)
-    for name in ("running", "kept", "failed", "failed long ago", "later", "retried"):
-        await queued(database, name)
+    for number, name in enumerate(("running", "kept", "failed", "failed long ago", "later", "retried")):
+        page = NewLink(f"https://{number}.example.org/", f"{number}.example.org", ())
+        await Library(database, 1).add([page], Origin(7))
         claim = await queue.claim("test", lease=MINUTE)
         assert claim is not None
         if name == "kept":
