@@ -26,7 +26,7 @@ FOUND = {
     "later": ["stumbled", "waiting"],
     "is:failed": ["lost"],
     "is:untagged": ["running"],
-    "site:example.org -optimizer": ["stumbled", "running", "waiting"],
+    "site:example.org -optimizer -later": ["running"],
 }
 SAID = {"梯度下降": ["adam"], "gradient momentum": ["sgd"], "一种优化器": ["adam"]}
 STATES = {
