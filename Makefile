@@ -20,13 +20,14 @@ GET_UV = test -x $(BIN)/uv || uv pip install --help 2>/dev/null | grep -q -- --g
 # Python keeps what it has compiled, also where a container turns that off: every start takes half the time.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test bench chaos lock clean
+.PHONY: help run test bench chaos soak lock clean
 
 help:
 	@echo "make run    start Tagshot: the bot with TELEGRAM_BOT_TOKEN set, else the same conversation in this terminal"
 	@echo "make test   check everything: style, types and the whole test suite"
 	@echo "make bench  measure the figures that the README names"
 	@echo "make chaos  let everything fail that can, for minutes, and count what was lost"
+	@echo "make soak   live through a day in a quarter of an hour, and measure what grows"
 	@echo "make lock   take the newest versions of everything that Tagshot builds on"
 	@echo "make clean  remove what these commands made; the data folder stays"
 	@echo "Another Python: make run PYTHON=python3.12"
@@ -51,6 +52,10 @@ bench: .venv/for-test
 chaos: .venv/for-test
 	@$(BIN)/tagshot setup
 	@$(BIN)/pytest --quiet --override-ini addopts= tests/chaos
+
+soak: .venv/for-test
+	@$(BIN)/tagshot setup
+	@$(BIN)/pytest --quiet --override-ini addopts= tests/soak
 
 lock: .venv/for-test
 	@$(WITH_INDEX) $(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \

@@ -1,7 +1,6 @@
 """The real process, killed and stopped: what the person was told stays true, and nothing is said twice."""
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -10,8 +9,13 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.settings import Settings
+from tests.chaos.cycles import ground, stub_page
+from tests.chaos.kills import Kill
+from tests.chaos.lives import ROOT, Nursery, environment, nursery
+from tests.chaos.points import SHOW, STUB_CAPTURE, TALK, WORK
 from tests.conftest import OWNER
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
@@ -24,22 +28,10 @@ ENDING_SECONDS = 10
 @asynccontextmanager
 async def process(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
     """``tagshot run`` as a process of its own, with nothing of our environment."""
-    assert settings.telegram_bot_token is not None
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": os.environ.get("HOME", "/"),
-        "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token.get_secret_value(),
-        "TELEGRAM_API_URL": settings.telegram_api_url,
-        "ALLOWED_CHATS": ",".join(map(str, settings.allowed_chats)),
-        "DATA_DIR": str(settings.data_dir),
-        "EGRESS_ALLOW": ",".join(settings.egress_allow),
-        "CAPTURE_TIMEOUT_SECONDS": "60",
-        "HOST_DELAY_SECONDS": "0",
-    }
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.data_dir / "log.txt").open("ab") as log:
         started = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=environment, cwd=Path(__file__).parent.parent, stderr=log
+            sys.executable, "-m", "bot", "run", env=environment(settings), cwd=ROOT, stderr=log
         )
     try:
         yield started
@@ -51,10 +43,6 @@ async def process(settings: Settings) -> AsyncIterator[asyncio.subprocess.Proces
 
 def cards(messages: list[Message]) -> list[Message]:
     return [message for message in messages if message.media and message.media.kind == "photo"]
-
-
-def documents(messages: list[Message]) -> list[Message]:
-    return [message for message in messages if message.media and message.media.kind == "document"]
 
 
 def children(pid: int) -> Iterator[int]:
@@ -84,30 +72,36 @@ def _is_alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("kills", [1, 2])
-async def test_a_kill_in_mid_capture_ends_in_exactly_one_card(
-    telegram: BotApiDouble, site: SiteDouble, settings: Settings, kills: int
-) -> None:
-    person = telegram.user(OWNER, "Ada")
-    sent = person.say(f"{site.url('/short')} #optimizer")
-    for _ in range(kills):
-        site.requests.clear()
-        site.hold("/short")
-        async with process(settings) as bot:
-            await telegram.until(lambda: "/short" in site.requests, CAPTURE_SECONDS)
-            await person.sees("Capturing")
-            browser = list(children(bot.pid))
-            bot.kill()
-        assert await gone(browser), "the browser outlived the bot"
-        site.release("/short")
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def bots() -> AsyncIterator[Nursery]:
+    async with nursery() as made:
+        yield made
 
-    async with process(settings):
-        await telegram.until(lambda: sent.reactions.get(telegram.bot.id) == "👍", CAPTURE_SECONDS)
-        person.say("/tag optimizer")
-        await person.sees("1 link")
-    assert len(cards(person.chat.messages)) == 1, telegram.transcript()
-    assert len(documents(person.chat.messages)) == 1, telegram.transcript()
-    assert len(person.chat.messages) == 5, telegram.transcript()
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_kill_at_any_point_ends_in_one_snapshot_and_one_card(bots: Nursery, tmp_path: Path) -> None:
+    points = (*TALK, *STUB_CAPTURE, *WORK, *SHOW)
+    assert len(points) > 30
+    async with ground(bots, tmp_path) as place:
+        figures = await place.lane("stub", stub_page).run(Kill(point.name) for point in points)
+    assert figures.faults == []
+    assert figures.links == len(points)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_browser_does_not_outlive_its_bot_and_its_page_is_captured_again(
+    bots: Nursery, tmp_path: Path
+) -> None:
+    kills = [
+        Kill("the browser is started"),
+        Kill("the page is there", at_once=True),
+        Kill("the page is judged"),
+    ]
+    async with SiteDouble() as site, ground(bots, tmp_path, site.allow) as place:
+        lane = place.lane("real", lambda number: (site.url(f"/short?n={number}"), "momentum"))
+        figures = await lane.run(kills)
+    assert figures.faults == []
+    assert figures.links == 2
 
 
 async def test_what_is_sent_while_the_bot_is_down_is_saved_when_it_is_back(
@@ -116,7 +110,7 @@ async def test_what_is_sent_while_the_bot_is_down_is_saved_when_it_is_back(
     person = telegram.user(OWNER, "Ada")
     async with process(settings) as bot:
         person.say("/help")
-        await person.sees("/tag")
+        await person.sees("/tag", timeout_seconds=CAPTURE_SECONDS)
         bot.kill()
     sent = person.say(site.url("/short"))
     async with process(settings):
