@@ -15,7 +15,7 @@ from bot.work.announcer import Announcer
 from bot.work.bell import Bell, heard
 from bot.work.held_up import HeldUp
 from storage.announcements import Announcements
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 
 SAMPLE_TAGS = "#optimizer #深度学习"
 LOOK_EVERY_SECONDS = 1

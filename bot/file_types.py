@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 
 Record = dict[str, Any]
 

@@ -19,8 +19,9 @@ from bot.wording import Words
 from bot.wording.stored import retold
 from bot.work.bell import Bell
 from bot.work.worker import Worker
+from storage.kinds import SnapshotStatus
 from storage.library import Library
-from storage.models import Link, SnapshotStatus
+from storage.models import Link
 from storage.query import tag_names
 from storage.undoing import Undoing, WouldMerge
 

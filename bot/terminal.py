@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
@@ -19,7 +19,10 @@ from bot.conversation.replies import Album, Attachment, Button, Card, Message, T
 from bot.errors import StorageError
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
-from storage.models import Artifact, ArtifactKind, now
+from storage.models import Artifact, now
+
+if TYPE_CHECKING:
+    from storage.kinds import ArtifactKind
 
 LIBRARY = 0
 LONGEST_LINE_BYTES = 2**20

@@ -9,8 +9,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.chats import Mention, Question
 from storage.database import Database
+from storage.kinds import SnapshotStatus
 from storage.library import TagCount
-from storage.models import Announcement, Link, Snapshot, SnapshotStatus, Tag, now
+from storage.models import Announcement, Link, Snapshot, Tag, now
 from storage.suggestions import suggested
 
 WAITING_AT_ONCE = 200

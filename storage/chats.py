@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Text, UtcDateTime, words
-from storage.models import Sheet, now
+from storage.kinds import Sheet
+from storage.models import now
 
 
 class Preferences(SQLModel, table=True):

@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Mention
 from storage.database import Database
+from storage.kinds import SnapshotStatus, Verdict
 from storage.leftovers import expect_files
-from storage.models import Announcement, Artifact, Link, Snapshot, SnapshotStatus, Verdict, now
+from storage.models import Announcement, Artifact, Link, Snapshot, now
 from storage.quota import NO_QUOTA, Quota
 from storage.saving import (
     NewLink,

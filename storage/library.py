@@ -14,8 +14,9 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
+from storage.kinds import ArtifactKind, SnapshotStatus, Viewport
 from storage.matching import newest
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag, Viewport
+from storage.models import Artifact, Link, Snapshot, Tag
 from storage.query import Everything, Is, Query, State, words_of
 from storage.quota import NO_QUOTA, Quota
 from storage.ranking import RANKED, ranked

@@ -1,72 +1,14 @@
-"""The tables, and the words that rows and code share. Statements are next door: library, queue, inbox."""
+"""The tables; the words in their columns are next door, in ``kinds``. So are the statements: library, queue, inbox."""
 
 from dataclasses import fields
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from storage.columns import Text, UtcDateTime, index_of, words
+from storage.kinds import ArtifactKind, Sheet, SnapshotStatus, Verdict, Viewport
 from storage.metadata import Metadata
-
-
-class SnapshotStatus(StrEnum):
-    """Where a snapshot stands; a queued snapshot is the job."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class ArtifactKind(StrEnum):
-    """What a stored file of a snapshot is."""
-
-    SCREEN = "screen"
-    FULLPAGE = "fullpage"
-    SLICES = "slices"
-    PDF = "pdf"
-    HTML = "html"
-    TEXT = "text"
-    ORIGINAL = "original"
-
-
-class Verdict(StrEnum):
-    """What the page turned out to be."""
-
-    OK = "ok"
-    PARTIAL = "partial"
-    FILE = "file"
-    NOT_FOUND = "not-found"
-    GONE = "gone"
-    LOGIN_REQUIRED = "login-required"
-    PAYWALL = "paywall"
-    BOT_WALL = "bot-wall"
-    BLANK = "blank"
-    SERVER_ERROR = "server-error"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    TOO_LARGE = "too-large"
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the page was kept."""
-        return self in {Verdict.OK, Verdict.PARTIAL, Verdict.FILE}
-
-
-class Viewport(StrEnum):
-    """The screen that a page is shown on."""
-
-    DESKTOP = "desktop"
-    PHONE = "phone"
-
-
-class Sheet(StrEnum):
-    """The sheets of the PDF: A4, or as wide as a phone so that it is read without zooming."""
-
-    A4 = "a4"
-    PHONE = "phone"
 
 
 def now() -> datetime:

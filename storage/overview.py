@@ -7,7 +7,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
-from storage.models import Artifact, Link, Snapshot, SnapshotStatus, Tag, now
+from storage.kinds import SnapshotStatus
+from storage.models import Artifact, Link, Snapshot, Tag, now
 
 RECENTLY = timedelta(days=30)
 

@@ -16,10 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.database import Database
 from storage.keys import add_keys
+from storage.kinds import Sheet, SnapshotStatus, Verdict, Viewport
 from storage.leftovers import expect_files, loosen_files
 from storage.lost import is_lost
 from storage.metadata import Metadata
-from storage.models import Artifact, Link, Sheet, Snapshot, SnapshotStatus, Verdict, Viewport, now
+from storage.models import Artifact, Link, Snapshot, now
 from storage.notes import without_title
 from storage.turns import next_in_turn, note_claim
 

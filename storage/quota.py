@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Snapshot, SnapshotStatus
+from storage.kinds import SnapshotStatus
+from storage.models import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Mention, Preferences
 from storage.hosts import host_of
-from storage.models import (
-    Announcement,
-    Link,
-    LinkKey,
-    Snapshot,
-    SnapshotStatus,
-    Verdict,
-    Viewport,
-    now,
-)
+from storage.kinds import SnapshotStatus, Verdict, Viewport
+from storage.models import Announcement, Link, LinkKey, Snapshot, now
 from storage.quota import NO_QUOTA, Quota, why_no_room
 from storage.tagging import tag
 

@@ -8,7 +8,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
-from storage.models import Artifact, Snapshot, SnapshotStatus, now
+from storage.kinds import SnapshotStatus
+from storage.models import Artifact, Snapshot, now
 
 LATELY = timedelta(hours=24)
 

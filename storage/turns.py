@@ -14,7 +14,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.chats import LastClaim
-from storage.models import Snapshot, SnapshotStatus, now
+from storage.kinds import SnapshotStatus
+from storage.models import Snapshot, now
 
 _IS_QUEUED = col(Snapshot.status) == SnapshotStatus.QUEUED
 _LOCK = text("SELECT pg_advisory_xact_lock(8017)")

@@ -16,8 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Question, Undo
 from storage.database import Database
+from storage.kinds import SnapshotStatus
 from storage.leftovers import loosen_files_of
-from storage.models import Link, LinkKey, LinkTag, Snapshot, SnapshotStatus, Tag, now
+from storage.models import Link, LinkKey, LinkTag, Snapshot, Tag, now
 from storage.saving import LONGEST_NOTE, OPEN, add_note, known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
 

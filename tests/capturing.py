@@ -14,7 +14,7 @@ from PIL import Image
 from bot.capture.browser import Browser
 from bot.capture.options import EVERYTHING, Options
 from bot.capture.result import Capture
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 from tests.fakes.site import LAZY_PICTURES, colour
 
 AT_ONCE = 4

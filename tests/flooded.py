@@ -19,8 +19,8 @@ from bot.addresses import AddressRule
 from bot.capture.options import Options
 from bot.capture.result import Capture
 from bot.settings import Settings, read_settings
+from storage.kinds import Verdict
 from storage.metadata import Metadata
-from storage.models import Verdict
 from tests.fakes.telegram.double import BotApiDouble
 
 CHATS = range(1001, 1021)

@@ -8,9 +8,10 @@ from pathlib import Path
 from bot.conversation.query import Bare, read
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, Verdict, now
+from storage.models import Artifact, now
 from storage.query import Query
 from storage.queue import Outcome, Queue
 from storage.saving import NewLink, Origin

@@ -22,7 +22,8 @@ from bot.work.bell import Bell
 from bot.work.worker import Worker
 from storage.artifacts import open_artifacts
 from storage.database import Database
-from storage.models import Snapshot, SnapshotStatus, Verdict
+from storage.kinds import SnapshotStatus, Verdict
+from storage.models import Snapshot
 from storage.queue import Queue
 from storage.saving import OPEN
 from tests.storing import pass_time

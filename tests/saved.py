@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag
+from storage.kinds import ArtifactKind, SnapshotStatus
+from storage.models import Artifact, Link, Snapshot, Tag
 from tests.talking import FILES
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)

@@ -16,8 +16,9 @@ from bot.wording import Words
 from storage.access import Access
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, Verdict
+from storage.models import Artifact
 from storage.queue import Outcome, Queue
 from tests.conftest import OWNER
 from tests.fakes.telegram.entities import RichText, formatted

@@ -8,8 +8,9 @@ from sqlmodel import select
 
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import Library
-from storage.models import Announcement, ArtifactKind, Snapshot, SnapshotStatus, Verdict, now
+from storage.models import Announcement, Snapshot, now
 from storage.models import Artifact as StoredFile
 from storage.queue import Claim, Outcome, Queue
 from storage.saving import Origin

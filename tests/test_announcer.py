@@ -29,9 +29,9 @@ from storage.announcements import Announcements
 from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox, Received
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
 from storage.queue import Queue
 from tests.conftest import OWNER
 from tests.fakes.site import picture

@@ -17,7 +17,7 @@ import pytest_asyncio
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.settings import Settings
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.capturing import asking, captures_of, content, figures_in, kinds, pdf_text, picture_of, text_of
 from tests.fakes.site import LAZY_PICTURES, SiteDouble
 

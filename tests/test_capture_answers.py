@@ -14,7 +14,8 @@ from bot.addresses import AddressRule
 from bot.capture.arrival import retry_after
 from bot.capture.browser import Browser
 from bot.capture.result import Capture
-from storage.models import ArtifactKind, Verdict, now
+from storage.kinds import ArtifactKind, Verdict
+from storage.models import now
 from tests.browsers import best
 from tests.capturing import captures_of, kinds, serving
 

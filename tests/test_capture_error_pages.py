@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.result import Capture
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.browsers import best
 from tests.capturing import asking, captures_of, serving, text_of
 

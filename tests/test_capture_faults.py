@@ -18,8 +18,8 @@ from bot.capture.files import making, prints
 from bot.capture.result import Capture
 from bot.capture.settling.settle import Look
 from bot.errors import BrowserError
+from storage.kinds import ArtifactKind, Sheet, Verdict
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Sheet, Verdict
 from tests.browsers import best, processes, until
 from tests.capturing import asking, kinds
 from tests.fakes.site import SiteDouble

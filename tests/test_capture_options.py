@@ -13,7 +13,7 @@ from bot.capture.browser import Browser
 from bot.capture.options import Options
 from bot.capture.result import Capture
 from bot.settings import Settings
-from storage.models import ArtifactKind, Sheet, Verdict, Viewport
+from storage.kinds import ArtifactKind, Sheet, Verdict, Viewport
 from tests.fakes.site import TALL_PIXELS, SiteDouble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

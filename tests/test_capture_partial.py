@@ -19,7 +19,7 @@ from bot.work.bell import Bell
 from bot.work.worker import Worker
 from storage.artifacts import open_artifacts
 from storage.database import Database
-from storage.models import ArtifactKind, SnapshotStatus, Verdict
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.queue import Queue
 from tests.browsers import best
 from tests.capturing import kinds

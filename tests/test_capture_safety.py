@@ -15,7 +15,7 @@ from bot.capture.browser import Browser
 from bot.capture.egress.outbound import Outbound
 from bot.capture.egress.proxy import EgressProxy
 from bot.capture.result import Capture
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.browsers import KINDS, Kind, best, of_kind
 from tests.capturing import asking, captures_of
 from tests.fakes.site import SiteDouble

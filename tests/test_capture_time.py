@@ -11,7 +11,7 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.result import Capture
 from bot.capture.settling.settle import MAX_SCROLL_PIXELS
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.browsers import best
 from tests.capturing import asking, captures_of, kinds, picture_of, serving, text_of
 

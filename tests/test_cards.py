@@ -7,7 +7,8 @@ import pytest
 from bot.conversation import cards
 from bot.conversation.replies import Card, Message
 from bot.wording import Words
-from storage.models import Artifact, ArtifactKind, SnapshotStatus, now
+from storage.kinds import ArtifactKind, SnapshotStatus
+from storage.models import Artifact, now
 from tests.saved import LARGE, link, original, snapshot
 from tests.talking import ENGLISH, labels, seen
 

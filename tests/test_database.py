@@ -14,7 +14,8 @@ from sqlmodel import func, select
 from storage import database as opening
 from storage.database import Database
 from storage.errors import DiskFull, StorageError
-from storage.models import Artifact, ArtifactKind, Chat, Link, Snapshot, Tag
+from storage.kinds import ArtifactKind
+from storage.models import Artifact, Chat, Link, Snapshot, Tag
 from tests.storing import another, queued, snapshot
 
 

@@ -8,8 +8,8 @@ from bot.conversation import forgetting
 from bot.conversation.replies import Action, Message, Toast, Verb
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.kinds import Verdict
 from storage.library import Library
-from storage.models import Verdict
 from storage.queue import Outcome
 from tests.conftest import OWNER
 from tests.talking import ENGLISH, Person, button, capture_all, conversation_on, labels, seen, texts

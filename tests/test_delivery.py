@@ -28,8 +28,9 @@ from bot.work.announcer import Announcer
 from bot.work.bell import Bell
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, Verdict, now
+from storage.models import Artifact, now
 from storage.moving import move_chat
 from storage.preferences import wish
 from storage.queue import Outcome, Queue

@@ -14,8 +14,9 @@ import storage
 from storage.database import Database
 from storage.derived import STANDING
 from storage.editing import Editing
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, Verdict
+from storage.models import Artifact, Link, Snapshot
 from storage.queue import Outcome, Queue
 from storage.undoing import Removed, Undoing
 from tests.storing import MINUTE, link

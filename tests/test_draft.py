@@ -9,7 +9,7 @@ from bot.capture.draft import Draft
 from bot.capture.result import Capture, CapturedFile
 from bot.capture.timings import Timings
 from bot.capture.verdict import Judgement
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 
 URL = "https://example.org/page"
 SCREEN = CapturedFile(ArtifactKind.SCREEN, "image/jpeg", b"screen")

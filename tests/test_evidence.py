@@ -12,8 +12,9 @@ from bot.work.bell import Bell
 from bot.work.worker import Worker
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
-from storage.models import ArtifactKind, Snapshot, Verdict
+from storage.models import Snapshot
 from storage.queue import Queue
 from storage.saving import Origin
 from tests.storing import MINUTE, pass_time, queued

@@ -6,8 +6,8 @@ import pytest
 
 from bot.conversation.replies import Action, Card, Message, Toast, Verb
 from storage.database import Database
+from storage.kinds import Verdict
 from storage.metadata import Metadata
-from storage.models import Verdict
 from storage.queue import Outcome, Queue
 from tests.talking import ENGLISH, Person, button, capture_all, conversation_on, labels, seen, texts
 

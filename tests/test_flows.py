@@ -20,8 +20,9 @@ from bot.wording import BROKEN, KEPT, SEEN, WRITTEN
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
-from storage.models import Artifact, ArtifactKind, Link, Verdict, now
+from storage.models import Artifact, Link, now
 from storage.queue import Outcome
 from tests.conftest import OWNER
 from tests.talking import (

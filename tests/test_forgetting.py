@@ -18,10 +18,11 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.forgetting import FORGOTTEN, forget_chat
 from storage.inbox import Inbox, Received
+from storage.kinds import ArtifactKind, Verdict
 from storage.leftovers import ASKED_AT_ONCE, UNSURE_FOR, remove_leftovers
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, Chat, Link, Verdict, now
+from storage.models import Artifact, Chat, Link, now
 from storage.preferences import wish
 from storage.queue import Outcome, Queue
 from storage.saved_queries import save_query

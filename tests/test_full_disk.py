@@ -25,7 +25,7 @@ from bot.work.bell import Bell
 from bot.work.news import News
 from storage.artifacts import LocalArtifacts, open_artifacts
 from storage.database import Database
-from storage.models import SnapshotStatus
+from storage.kinds import SnapshotStatus
 from storage.queue import Queue
 from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble

@@ -5,9 +5,9 @@ import pytest
 from bot.capture.result import Capture
 from bot.work.further_keys import further_keys
 from storage.database import Database
+from storage.kinds import Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Verdict
 from storage.queue import Outcome
 from storage.saving import NewLink, Origin, SaveOutcome
 from tests.storing import link

@@ -11,7 +11,7 @@ from bot.capture.browser import Browser
 from bot.capture.chromium.guard import MEBIBYTE, PROC, Guard
 from bot.capture.egress.passage import Passage
 from bot.capture.egress.proxy import EgressProxy
-from storage.models import Verdict
+from storage.kinds import Verdict
 from tests.browsers import KINDS, Kind, best, of_kind, until
 from tests.fakes.bombs import bombs
 from tests.fakes.site import SiteDouble

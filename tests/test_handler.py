@@ -21,7 +21,8 @@ from storage.announcements import Announcements
 from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox
-from storage.models import Artifact, ArtifactKind
+from storage.kinds import ArtifactKind
+from storage.models import Artifact
 from tests.conftest import OWNER
 from tests.fakes.receiving import Handle, receiving, rows, until_handled
 from tests.fakes.telegram.double import BotApiDouble

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.web import serving
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Verdict
+from storage.kinds import Verdict
 from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble

@@ -11,8 +11,8 @@ from bot.telegram.client import open_bot
 from bot.telegram.inline import InlineMode
 from storage.access import Access
 from storage.database import Database
+from storage.kinds import ArtifactKind
 from storage.library import Library
-from storage.models import ArtifactKind
 from tests.conftest import OWNER
 from tests.fakes.site import SiteDouble, picture
 from tests.fakes.telegram.double import BotApiDouble

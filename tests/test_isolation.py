@@ -22,9 +22,10 @@ from storage.announcements import Announcements
 from storage.chats import SavedQuery, Undo
 from storage.database import Database
 from storage.inbox import Received
+from storage.kinds import Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Link, Snapshot, Tag, Verdict
+from storage.models import Link, Snapshot, Tag
 from storage.queue import Outcome
 from storage.undoing import NOBODY
 from tests.conftest import OWNER

@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import Settings
 from storage.database import Database
-from storage.models import Verdict, Viewport
+from storage.kinds import Verdict, Viewport
 from tests.fakes.telegram.double import BotApiDouble
 from tests.storing import snapshots
 from tests.test_announcer import Steps, life

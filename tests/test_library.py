@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library, Page
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, Snapshot, Verdict
+from storage.models import Artifact, Snapshot
 from storage.query import HasTag, all_of
 from storage.queue import Outcome, Queue
 from storage.saving import Origin

@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.wording import Words
 from storage.database import Database
 from storage.inbox import Inbox, Received
-from storage.models import Verdict
+from storage.kinds import Verdict
 from tests.conftest import OWNER
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.messages import Message

@@ -10,9 +10,10 @@ from bot.conversation.query_fields import Mistake
 from storage.database import Database
 from storage.fold import fold
 from storage.hosts import host_of
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import COUNTED, Library, Page
 from storage.matching import newest
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Tag, Verdict
+from storage.models import Artifact, Link, Snapshot, Tag
 from storage.query import Everything, Query
 from storage.sources import MANY, sizes_of
 from tests.storing import link

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from storage import matching
 from storage.database import Database
-from storage.models import Artifact, ArtifactKind, Link, LinkTag, Snapshot, SnapshotStatus, Tag, Verdict
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
+from storage.models import Artifact, Link, LinkTag, Snapshot, Tag
 from storage.query import (
     After,
     AllOf,

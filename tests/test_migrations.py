@@ -25,7 +25,8 @@ from storage.columns import clean
 from storage.copies import upgrade_copies
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Chat, Link, SnapshotStatus
+from storage.kinds import SnapshotStatus
+from storage.models import Chat, Link
 from tests.storing import another, queued, snapshot
 
 MIGRATIONS = Path(storage.__file__).parent / "migrations"

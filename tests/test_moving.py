@@ -11,8 +11,9 @@ from bot.telegram import client
 from storage.announcements import Announcements
 from storage.chats import Preferences
 from storage.database import Database
+from storage.kinds import SnapshotStatus
 from storage.library import Library
-from storage.models import Link, SnapshotStatus
+from storage.models import Link
 from storage.moving import move_chat
 from storage.saving import Origin
 from tests.conftest import OWNER

@@ -12,7 +12,7 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.files import originals
 from bot.capture.result import Capture, CapturedFile
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.browsers import best
 from tests.capturing import asking, captures_of, kinds, pdf_text, picture_of, serving, text_of
 from tests.fakes.kinds import GBK, KINDS, EndlessFilm, promised_film, routes

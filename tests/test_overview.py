@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
-from storage.models import Artifact, ArtifactKind, Link, Verdict, now
+from storage.models import Artifact, Link, now
 from storage.overview import RECENTLY, Stats, stats
 from storage.queue import Outcome, Queue
 from tests.storing import MINUTE, link

@@ -14,7 +14,7 @@ from bot.capture.egress.passage import Obstacle, Passage
 from bot.capture.egress.proxy import EgressProxy
 from bot.capture.options import Options
 from bot.capture.result import Capture
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.browsers import KINDS, Kind, of_kind
 from tests.fakes.vectors import ALONE, SONG, TOGETHER, VECTORS, Canaries, Vector, canaries, hostile_site
 from tests.test_addresses import CORPUS

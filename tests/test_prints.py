@@ -5,7 +5,7 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.browsers import best
 from tests.capturing import asking, pdf_text
 from tests.fakes.site import SiteDouble

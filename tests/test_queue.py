@@ -12,10 +12,11 @@ import pytest
 
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import Library
 from storage.lost import worker_name
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, SnapshotStatus, Verdict, now
+from storage.models import Artifact, now
 from storage.queue import GAVE_UP, MAX_DEATHS, Claim, Outcome, Queue
 from storage.saving import Origin
 from tests.storing import (

@@ -17,9 +17,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from storage.announcements import ENDED, Announcements
 from storage.database import Database
 from storage.hosts import host_of
+from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
 from storage.lost import worker_name
-from storage.models import SnapshotStatus, Verdict, now
+from storage.models import now
 from storage.queue import MAX_ATTEMPTS, MAX_DEATHS, RETRY_MINUTES, Claim, Outcome, Queue
 from storage.saving import OPEN, Origin
 from tests.storing import MINUTE, link, lost_worker, pass_time, snapshots

@@ -14,8 +14,9 @@ from storage.announcements import Announcements
 from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.editing import Editing
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import Library
-from storage.models import Artifact, ArtifactKind, SnapshotStatus, Verdict, now
+from storage.models import Artifact, now
 from storage.moving import move_chat
 from storage.queue import Outcome, Queue
 from storage.quota import Quota, bytes_of

@@ -10,8 +10,9 @@ from bot.conversation import cards, render
 from bot.conversation.foreign import file_stem, plain, units
 from bot.conversation.replies import Action, Message, Reply, Verb
 from bot.wording import BROKEN, Words
+from storage.kinds import SnapshotStatus
 from storage.library import Page, TagCount
-from storage.models import Link, SnapshotStatus, Tag
+from storage.models import Link, Tag
 from tests.saved import LARGE, link, snapshot
 from tests.talking import ENGLISH, button, labels, seen
 

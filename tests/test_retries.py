@@ -10,7 +10,7 @@ from bot.capture.result import Capture
 from bot.capture.seen import Seen
 from bot.capture.verdict import Judgement, judge
 from bot.work.retries import LONGEST_PATIENCE, WAITS_MINUTES, next_try
-from storage.models import Verdict
+from storage.kinds import Verdict
 from storage.queue import LONGEST_WAIT, MAX_ATTEMPTS
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)

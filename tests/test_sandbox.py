@@ -15,7 +15,7 @@ from bot.capture.setup.namespaces import sandbox_advice
 from bot.doctor import State, examine
 from bot.errors import BrowserError
 from bot.settings import Settings
-from storage.models import Verdict
+from storage.kinds import Verdict
 from tests.browsers import KINDS, Kind, best, of_kind
 from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble

@@ -10,8 +10,9 @@ from sqlmodel import func, select
 
 from storage.columns import clean
 from storage.database import Database
+from storage.kinds import Verdict
 from storage.library import Library
-from storage.models import Announcement, Link, LinkTag, Snapshot, Tag, Verdict, now
+from storage.models import Announcement, Link, LinkTag, Snapshot, Tag, now
 from storage.queue import Claim, Outcome, Queue
 from storage.saving import NewLink, Origin, SaveOutcome
 from tests.storing import MINUTE, another, link, pass_time, queued, snapshot, snapshots

@@ -15,8 +15,9 @@ from storage.artifacts import open_artifacts
 from storage.backup.making import Made
 from storage.database import Database
 from storage.inbox import Inbox, Received
+from storage.kinds import SnapshotStatus, Verdict
 from storage.models import Inbox as InboxRow
-from storage.models import SnapshotStatus, Verdict, now
+from storage.models import now
 from storage.queue import Outcome, Queue
 from tests.storing import MINUTE, pass_time, queued, snapshot
 

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.options import Options
-from storage.models import ArtifactKind, Verdict, Viewport
+from storage.kinds import ArtifactKind, Verdict, Viewport
 from tests.browsers import best
 from tests.capturing import asking, content, picture_of, serving
 from tests.fakes.site import picture

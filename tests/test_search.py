@@ -13,9 +13,10 @@ from storage import search
 from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.editing import Editing
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, IndexedText, Verdict, now
+from storage.models import Artifact, IndexedText, now
 from storage.query import Query, Words
 from storage.queue import Outcome, Queue
 from storage.ranking import ranked

@@ -14,7 +14,8 @@ from bot.telegram import client
 from bot.telegram.client import BotClient, open_bot
 from bot.telegram.sender import Sender
 from storage.artifacts import Artifacts, open_artifacts
-from storage.models import Artifact, ArtifactKind, Link
+from storage.kinds import ArtifactKind
+from storage.models import Artifact, Link
 from tests.conftest import OWNER
 from tests.fakes.site import picture
 from tests.fakes.telegram.double import BotApiDouble

@@ -13,7 +13,7 @@ from bot.capture.browser import Browser
 from bot.capture.result import Capture
 from bot.capture.settling.calm import QUIET_SECONDS
 from bot.capture.setup.provision import find_browser
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.capturing import AT_ONCE, asking
 from tests.fakes.late import PAGES, late_pages
 from tests.fakes.site import colour

@@ -21,7 +21,7 @@ from bot.capture.options import Options, Screen
 from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.settings import Settings
-from storage.models import ArtifactKind, Verdict, Viewport
+from storage.kinds import ArtifactKind, Verdict, Viewport
 from tests.fakes.copied import FILES, CopiedSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

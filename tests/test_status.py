@@ -12,8 +12,9 @@ from bot.settings import Settings
 from bot.wording import Words, languages
 from storage.backup import runs
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
-from storage.models import Artifact, ArtifactKind, Snapshot, Verdict, now
+from storage.models import Artifact, Snapshot, now
 from storage.queue import Outcome, Queue
 from storage.saving import NewLink, Origin
 from storage.standing import Standing, standing

@@ -6,7 +6,7 @@ import time
 from bot.settings import Settings
 from bot.telegram.webhook import SECRET_HEADER, webhook_secret
 from storage.database import Database
-from storage.models import SnapshotStatus
+from storage.kinds import SnapshotStatus
 from tests.conftest import OWNER, free_port, running
 from tests.fakes.receiving import unhandled
 from tests.fakes.site import SiteDouble

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from storage.database import Database
+from storage.kinds import Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Verdict
 from storage.queue import Outcome, Queue
 from storage.saving import NewLink, Origin
 from storage.suggestions import suggested, together

@@ -16,7 +16,8 @@ from bot.work.bell import Bell
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
-from storage.models import Artifact, ArtifactKind
+from storage.kinds import ArtifactKind
+from storage.models import Artifact
 from tests.talking import ENGLISH, MISSING, capture_all, conversation_on
 
 HERE = Place(LIBRARY, 1)

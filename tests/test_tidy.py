@@ -19,7 +19,7 @@ from bot.capture.setup.provision import find_browser
 from bot.capture.tidying import tidy
 from bot.capture.tidying.tidy import SiteRules
 from bot.settings import Settings
-from storage.models import ArtifactKind, Sheet
+from storage.kinds import ArtifactKind, Sheet
 from tests.capturing import asking
 from tests.fakes.site import SiteDouble, colour
 from tests.fakes.tidy import PAGES, WATCH, TidyPage

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
-from storage.models import SnapshotStatus, Verdict, now
+from storage.models import now
 from storage.queue import GAVE_UP, MAX_DEATHS, Claim, Outcome, Queue
 from storage.saving import Origin
 from tests.storing import MINUTE, another, link, pass_time, queued, queued_many, snapshot

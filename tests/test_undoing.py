@@ -9,8 +9,9 @@ from storage.announcements import Announcements
 from storage.chats import Undo
 from storage.database import Database
 from storage.editing import Editing
+from storage.kinds import SnapshotStatus
 from storage.library import Library
-from storage.models import Link, SnapshotStatus, now
+from storage.models import Link, now
 from storage.queue import Queue
 from storage.saving import LONGEST_NOTE, Origin, SaveOutcome
 from storage.undoing import KEPT_FOR, Removed, Undoing, WouldMerge, forget_expired

@@ -6,7 +6,7 @@ from bot.capture import failures
 from bot.capture.egress.passage import Obstacle, Trouble
 from bot.capture.seen import Seen
 from bot.capture.verdict import judge
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 ARTICLE = (
     "Captchas and login pages are a nuisance, and this article explains at length how they came to be. " * 20

@@ -12,8 +12,8 @@ from storage.backup.manifest import file_name
 from storage.backup.vault import FolderVault
 from storage.database import Database
 from storage.errors import StorageError
+from storage.kinds import SnapshotStatus
 from storage.library import Library
-from storage.models import SnapshotStatus
 from storage.undoing import Undoing
 from storage.verifying import Looked, look, recapture, repair
 from tests.keeping import CHAT, Shelf, answers, damage, fill, opened_shelf

@@ -23,7 +23,7 @@ from bot.capture.setup.provision import find_browser
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import judge
 from bot.settings import Settings
-from storage.models import ArtifactKind, Verdict
+from storage.kinds import ArtifactKind, Verdict
 from tests.capturing import asking, captures_of, kinds, serving
 
 _NOTE = re.compile(r"<!-- status: (\d+) \| asked: (\S+) \| url: (\S+) -->")

@@ -10,7 +10,7 @@ from bot.conversation.wishes import QUIET, Wishes, is_quiet
 from bot.wording import Words, languages
 from storage.chats import Preferences
 from storage.database import Database
-from storage.models import Sheet
+from storage.kinds import Sheet
 from storage.preferences import preferences, wish
 from tests.conftest import OWNER
 from tests.storing import snapshots

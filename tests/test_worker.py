@@ -16,9 +16,10 @@ from bot.work.bell import Bell
 from bot.work.worker import Worker
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Snapshot, SnapshotStatus, Verdict, now
+from storage.models import Snapshot, now
 from storage.queue import MAX_ATTEMPTS, Queue
 from tests.storing import MINUTE, pass_time, queued, snapshot
 

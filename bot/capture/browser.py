@@ -28,7 +28,7 @@ from bot.capture.timings import CLOSE, Timings
 from bot.capture.verdict import Judgement
 from bot.errors import BrowserError, RefusedAddress
 from bot.settings import Settings
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 
 class Chance(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from bot.capture.result import Capture, CapturedFile
 from bot.capture.timings import Timings
 from bot.capture.verdict import Judgement
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
 
 
 class NotMade(Exception):  # noqa: N818 - it says what became of the file

@@ -17,7 +17,7 @@ from bot.capture.result import Capture, CapturedFile
 from bot.capture.seen import host_of
 from bot.file_types import Record, by_kind, ending
 from bot.settings import Settings
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 
 MAX_STEM_CHARACTERS = 60
 

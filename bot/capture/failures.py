@@ -5,7 +5,7 @@ import re
 from bot.capture.chance import Chance
 from bot.capture.egress.passage import Obstacle, Trouble
 from bot.capture.verdict import Judgement
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 _GONE = re.compile(
     r"Target crashed|Page crashed|Target (page, context or browser has been )?closed|has been closed|Connection closed",

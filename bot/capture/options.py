@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.models import ArtifactKind, Sheet, Viewport
+from storage.kinds import ArtifactKind, Sheet, Viewport
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from bot.capture.settling.settle import Look, Rest
 from bot.capture.tidying import tidy
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement, judge
+from storage.kinds import Verdict
 from storage.metadata import Metadata
-from storage.models import Verdict
 
 T = TypeVar("T")
 

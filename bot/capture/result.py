@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.capture.chance import Chance
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bot.capture import signs, walls
 from bot.capture.chance import Chance
 from bot.capture.seen import Seen, has_moved_to, plain
 from bot.capture.walls import Wall
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 
 @dataclass(frozen=True, slots=True)

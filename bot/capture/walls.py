@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.capture.seen import simplified
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 SHORT_SIZE = 800
 # A notice ends with its line, its sentence or its clause. A comma, a colon or a word more makes it part of an article.

@@ -32,7 +32,7 @@ from bot.health.gathering import record as status_record
 from bot.terminal import as_text
 from bot.wording import Words
 from storage.database import Database
-from storage.models import ArtifactKind, Sheet, Viewport
+from storage.kinds import ArtifactKind, Sheet, Viewport
 
 DESKTOP, A4 = Viewport.DESKTOP, Sheet.A4
 

@@ -22,8 +22,9 @@ from bot.conversation.replies import Action, Attachment, Button, Card, Message, 
 from bot.file_types import ending
 from bot.wording import BROKEN, Words
 from bot.wording.stored import retold
+from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import TagCount
-from storage.models import Artifact, ArtifactKind, Link, Snapshot, SnapshotStatus, Verdict, now
+from storage.models import Artifact, Link, Snapshot, now
 
 REASON_LENGTH = 250
 NAME_LENGTH = 60

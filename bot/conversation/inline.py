@@ -8,8 +8,9 @@ from bot.conversation.foreign import plain
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
 from bot.wording import Words
+from storage.kinds import ArtifactKind
 from storage.library import PAGE_SIZE, Library
-from storage.models import ArtifactKind, Snapshot
+from storage.models import Snapshot
 from storage.query import Everything
 
 DESCRIPTION_LENGTH = 120

@@ -16,8 +16,8 @@ from bot.conversation.replies import (
     Verb,
 )
 from bot.wording import Words
+from storage.kinds import ArtifactKind, Viewport
 from storage.library import TagCount
-from storage.models import ArtifactKind, Viewport
 from storage.saving import Origin, SaveOutcome
 from storage.undoing import Removed, WouldMerge
 

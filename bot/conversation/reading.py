@@ -9,7 +9,8 @@ from bot.conversation.foreign import units
 from bot.conversation.replies import Message, Reply, Toast
 from bot.errors import StorageError
 from bot.wording import Words
-from storage.models import ArtifactKind, Snapshot
+from storage.kinds import ArtifactKind
+from storage.models import Snapshot
 
 MESSAGE_LENGTH = 4_000
 MESSAGES = 3

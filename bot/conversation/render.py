@@ -14,8 +14,9 @@ from bot.conversation.replies import Action, Button, Buttons, Change, Message, V
 from bot.wording import BROKEN, KEPT, Words
 from bot.wording.stored import retold
 from storage.hosts import host_of
+from storage.kinds import SnapshotStatus
 from storage.library import PAGE_SIZE, Page, TagCount
-from storage.models import Link, Snapshot, SnapshotStatus, Tag
+from storage.models import Link, Snapshot, Tag
 
 # A text may have 4096 units and a caption 1024 of them, with 100 entities; their HTML may have 32768 bytes.
 TEXT_LENGTH, MOST_ENTITIES = 4096, 100

@@ -12,7 +12,8 @@ from bot.conversation.replies import Message, Reaction, Reply
 from bot.errors import FrontEndError
 from bot.wording import BROKEN, KEPT, Words
 from storage.artifacts import Artifacts, digest
-from storage.models import Artifact, ArtifactKind, Link
+from storage.kinds import ArtifactKind
+from storage.models import Artifact, Link
 from storage.undoing import Removed
 
 LARGEST_FILE_BYTES = 20_000_000

@@ -13,7 +13,7 @@ from bot.conversation.replies import Action, Button, Buttons, Message, Verb
 from bot.wording import Words, languages
 from storage.chats import Preferences
 from storage.database import Database
-from storage.models import Sheet
+from storage.kinds import Sheet
 from storage.preferences import preferences, wish
 
 ZONES = (

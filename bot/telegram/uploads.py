@@ -15,7 +15,8 @@ from bot.telegram.busy import busy
 from bot.telegram.client import BotClient, ask
 from bot.telegram.markup import answering
 from storage.artifacts import Artifacts
-from storage.models import Artifact, ArtifactKind
+from storage.kinds import ArtifactKind
+from storage.models import Artifact
 
 log = logging.getLogger(__name__)
 T = TypeVar("T", bound=Sent | bool)

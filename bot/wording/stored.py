@@ -13,7 +13,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Identifier, Message, Placeable, TextElement, VariableReference
 
 from bot.wording import DEFAULT, Words, source
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 
 PREFIX = "why-"
 NOT_MADE = "why-not-made"

@@ -18,7 +18,8 @@ from bot.wording import BROKEN, KEPT, Words
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
 from storage.announcements import Announcements
-from storage.models import Announcement, ArtifactKind, SnapshotStatus
+from storage.kinds import ArtifactKind, SnapshotStatus
+from storage.models import Announcement
 
 log = logging.getLogger(__name__)
 

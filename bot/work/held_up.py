@@ -10,7 +10,8 @@ from bot.conversation.replies import Message
 from bot.conversation.wishes import Wishes
 from bot.errors import FrontEndError, StorageError
 from storage.announcements import Announcements
-from storage.models import Announcement, SnapshotStatus
+from storage.kinds import SnapshotStatus
+from storage.models import Announcement
 
 log = logging.getLogger(__name__)
 

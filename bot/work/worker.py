@@ -19,8 +19,9 @@ from bot.work.last_words import to_its_end
 from bot.work.retries import next_try
 from storage.artifacts import Artifacts, digest
 from storage.faults import DISK_FULL
+from storage.kinds import ArtifactKind, Verdict
 from storage.lost import worker_name
-from storage.models import Artifact, ArtifactKind, Verdict, now
+from storage.models import Artifact, now
 from storage.queue import Claim, Outcome, Queue
 
 log = logging.getLogger(__name__)

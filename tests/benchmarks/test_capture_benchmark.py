@@ -15,7 +15,7 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.options import EVERYTHING, Options
 from bot.capture.setup.provision import find_browser
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 from tests.benchmarks.comparing import Measured, compare, markdown
 from tests.benchmarks.rivals import Capturing, Way, by_hand, early, half_a_second, naive, shot_scraper
 from tests.capturing import figures_in

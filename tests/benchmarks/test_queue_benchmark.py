@@ -10,7 +10,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from storage.database import Database
-from storage.models import Verdict
+from storage.kinds import Verdict
 from storage.queue import Outcome, Queue
 from storage.quota import Quota, bytes_of, why_no_room
 from tests.benchmarks.comparing import markdown

@@ -16,8 +16,8 @@ from bot.addresses import AddressRule
 from bot.capture.options import EVERYTHING, Options
 from bot.capture.result import Capture, CapturedFile
 from bot.settings import Settings
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
 
 if TYPE_CHECKING:
     from bot.capture.browser import Browser

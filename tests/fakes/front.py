@@ -20,8 +20,8 @@ from bot.work.worker import Worker
 from storage.access import Access
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
 from storage.queue import Queue
 from tests.fakes.telegram.clients import picture
 

@@ -22,9 +22,10 @@ from storage.access import Access
 from storage.artifacts import digest
 from storage.database import Database
 from storage.inbox import Inbox, Received
+from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
-from storage.models import Artifact, ArtifactKind, Verdict, now
+from storage.models import Artifact, now
 from storage.preferences import wish
 from storage.queue import Outcome, Queue
 from storage.saved_queries import save_query

@@ -15,7 +15,7 @@ from bot.capture.result import Capture
 from bot.capture.setup.provision import find_browser
 from bot.sample import SampleSite
 from bot.settings import Settings
-from storage.models import ArtifactKind, Sheet
+from storage.kinds import ArtifactKind, Sheet
 from tests.readme.drawing import draw, inline
 
 PICTURE = Path(__file__).parent / "snapshot.jpg"

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from bot.capture.verdict import Judgement
-from storage.models import Verdict
+from storage.kinds import Verdict
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from bot.capture.options import Options
 from bot.capture.result import CapturedFile
 from bot.capture.seen import host_of
 from bot.capture.verdict import Judgement
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import ArtifactKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)

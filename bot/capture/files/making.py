@@ -22,8 +22,8 @@ from bot.capture.files.standalone.taking import take
 from bot.capture.options import Options
 from bot.capture.result import CapturedFile
 from bot.capture.settling.settle import Look
+from storage.kinds import ArtifactKind
 from storage.metadata import Metadata
-from storage.models import ArtifactKind
 
 log = logging.getLogger(__name__)
 

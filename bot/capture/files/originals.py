@@ -13,7 +13,7 @@ from playwright.async_api import Download, Page, Response
 from bot.capture.draft import NotMade
 from bot.capture.egress.passage import Passage
 from bot.capture.result import CapturedFile
-from storage.models import ArtifactKind
+from storage.kinds import ArtifactKind
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_NAME_CHARACTERS = 120

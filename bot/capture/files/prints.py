@@ -14,7 +14,7 @@ from playwright.async_api import Page
 
 from bot.capture.draft import NotMade
 from bot.capture.settling.settle import Look
-from storage.models import Sheet
+from storage.kinds import Sheet
 
 # Tags and outline make the PDF of a big table twenty times larger.
 MAX_TAGGED_ELEMENTS = 5_000
