@@ -12,7 +12,7 @@ from storage.chats import LastClaim, Mention, Preferences, Question, SavedQuery,
 from storage.database import Database
 from storage.leftovers import loosen_files_of, remove_leftovers
 from storage.models import Announcement, Inbox, Link, LinkKey, Tag
-from storage.undoing import NOBODY
+from storage.nobody import NOBODY
 
 LINKS_AT_ONCE = 200
 """So many in one transaction, so that other chats wait for less than a second."""

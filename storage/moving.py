@@ -12,9 +12,9 @@ from storage import search
 from storage.chats import LastClaim, Mention, Preferences, Question, SavedQuery, Undo
 from storage.database import Database
 from storage.models import Announcement, Chat, Link, LinkKey, LinkTag, Snapshot, Tag
+from storage.nobody import move_into
 from storage.saving import known, with_tags_and_snapshots
 from storage.tagging import tag
-from storage.undoing import move_into
 
 
 async def move_chat(database: Database, old: int, new: int, *, keeps_right: bool) -> None:

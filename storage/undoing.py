@@ -1,13 +1,12 @@
 """Removing links and tags, renaming, writing notes, and taking it back.
 
-A removed link is moved into a library of nobody, where no statement of a chat finds it, until nobody can want it
-back any more; then it is deleted. What else has to be known to take it back is JSON in ``Undo``.
+Where removed links are meanwhile is next door, in ``nobody``. What else has to be known to take something back is
+JSON in ``Undo``.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, delete, select, update
@@ -17,14 +16,10 @@ from storage import search
 from storage.chats import Question, Undo
 from storage.database import Database
 from storage.kinds import SnapshotStatus
-from storage.leftovers import loosen_files_of
-from storage.models import Link, LinkKey, LinkTag, Snapshot, Tag, now
-from storage.saving import LONGEST_NOTE, OPEN, add_note, known, with_tags_and_snapshots
+from storage.models import Link, LinkKey, LinkTag, Tag, now
+from storage.nobody import KEPT_FOR, NOBODY, move, move_into, take_out
+from storage.saving import LONGEST_NOTE, known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
-
-NOBODY = -(2**62)
-"""The library of what was removed. No chat has this id."""
-KEPT_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ class Undoing:
                 tags=[each.name for each in link.tags],
                 keys=[each.url_key for each in keys],
             )
-            await _take_out(session, link)
+            await take_out(session, link)
             return Removed(undo, link.title or link.url, link_id=link_id)
 
     async def link_known_by(self, url_key: str) -> Link | None:
@@ -184,7 +179,7 @@ class Undoing:
             return None
         same = await known(session, self._chat_id, removed["url_key"])
         if same is None:
-            _move(link, self._chat_id, removed["url_key"])
+            move(link, self._chat_id, removed["url_key"])
             same = link
             await session.flush()
         else:
@@ -258,56 +253,6 @@ class Undoing:
     async def _link(self, session: AsyncSession, link_id: int, chat_id: int) -> Link | None:
         statement = select(Link).where(Link.chat_id == chat_id, Link.id == link_id)
         return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
-
-
-async def forget_expired(database: Database, at: datetime) -> int:
-    """Delete for good what can't be taken back any more; tell how many links that were."""
-    async with database.write() as session:
-        await session.exec(delete(Undo).where(col(Undo.expires_at) < at))
-        wanted = {
-            json.loads(each).get("link_id") for each in (await session.exec(select(Undo.removed))).all()
-        }
-        removed = (await session.exec(select(Link.id).where(Link.chat_id == NOBODY))).all()
-        ids = [each for each in removed if each is not None and each not in wanted]
-        await search.forget(session, ids)
-        await loosen_files_of(session, ids)
-        await session.exec(delete(Link).where(col(Link.id).in_(ids)))
-        return len(ids)
-
-
-async def _take_out(session: AsyncSession, link: Link) -> None:
-    """Move a link to where nobody finds it; what it waits for waits until it is back."""
-    tag_ids = [each.id or 0 for each in link.tags]
-    link.tags.clear()
-    _move(link, NOBODY, f"{link.id} {link.url_key}")
-    for snapshot in link.snapshots:
-        if snapshot.status == SnapshotStatus.QUEUED:
-            snapshot.run_after = now() + KEPT_FOR
-    await session.exec(delete(LinkKey).where(col(LinkKey.link_id) == link.id))
-    await session.flush()
-    await drop_unused(session, tag_ids)
-
-
-def _move(link: Link, chat_id: int, url_key: str) -> None:
-    link.chat_id, link.url_key = chat_id, url_key
-    for snapshot in link.snapshots:
-        snapshot.chat_id = chat_id
-
-
-async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
-    """Make a link that is back one with the link that was saved in its place meanwhile."""
-    add_note(same, link.note or "")
-    await loosen_files_of(session, [link.id or 0])
-    if any(each.status in OPEN for each in same.snapshots):
-        await session.exec(
-            delete(Snapshot).where(col(Snapshot.link_id) == link.id, col(Snapshot.status).in_(OPEN))
-        )
-    of_link = col(Snapshot.link_id) == link.id
-    await session.exec(update(Snapshot).where(of_link).values(link_id=same.id, chat_id=same.chat_id))
-    await search.forget(session, [link.id or 0])
-    await session.exec(delete(Link).where(col(Link.id) == link.id))
-    session.expunge(link)
-    await session.refresh(same, ["snapshots"])
 
 
 async def _links_with(session: AsyncSession, tag_id: int) -> list[int]:

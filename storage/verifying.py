@@ -14,9 +14,9 @@ from storage.database import Database
 from storage.errors import DamagedFile, MissingFile
 from storage.integrity import findings
 from storage.models import Artifact, Link, Snapshot, now
+from storage.nobody import NOBODY
 from storage.saving import queue_snapshot, with_tags_and_snapshots
 from storage.together import each_of
-from storage.undoing import NOBODY
 
 YOUNG = timedelta(hours=1)
 """A file may be stored before the row that names it is; older ones nothing names, and nothing will."""

@@ -23,11 +23,12 @@ from storage.leftovers import ASKED_AT_ONCE, UNSURE_FOR, remove_leftovers
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Artifact, Chat, Link, now
+from storage.nobody import KEPT_FOR, forget_expired
 from storage.preferences import wish
 from storage.queue import Outcome, Queue
 from storage.saved_queries import save_query
 from storage.saving import NewLink, Origin
-from storage.undoing import KEPT_FOR, Undoing, forget_expired
+from storage.undoing import Undoing
 from tests.fakes.receiving import rows
 
 HERE, THERE = 11, 12

@@ -26,8 +26,8 @@ from storage.kinds import Verdict
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Link, Snapshot, Tag
+from storage.nobody import NOBODY
 from storage.queue import Outcome
-from storage.undoing import NOBODY
 from tests.conftest import OWNER
 from tests.fakes.receiving import receiving, rows
 from tests.fakes.telegram.double import BotApiDouble

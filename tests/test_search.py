@@ -17,11 +17,12 @@ from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Artifact, IndexedText, now
+from storage.nobody import KEPT_FOR, forget_expired
 from storage.query import Query, Words
 from storage.queue import Outcome, Queue
 from storage.ranking import ranked
 from storage.saving import NewLink, Origin
-from storage.undoing import KEPT_FOR, Removed, Undoing, forget_expired
+from storage.undoing import Removed, Undoing
 
 HERE, THERE = 1, 2
 PAGE = "深度學習中的優化器：Adam 與 SGD 的學習率比較。We compare learning rates of optimizers, café included."

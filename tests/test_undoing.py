@@ -12,9 +12,10 @@ from storage.editing import Editing
 from storage.kinds import SnapshotStatus
 from storage.library import Library
 from storage.models import Link, now
+from storage.nobody import KEPT_FOR, forget_expired
 from storage.queue import Queue
 from storage.saving import LONGEST_NOTE, Origin, SaveOutcome
-from storage.undoing import KEPT_FOR, Removed, Undoing, WouldMerge, forget_expired
+from storage.undoing import Removed, Undoing, WouldMerge
 from tests.storing import link
 from tests.talking import capture_all
 

@@ -19,9 +19,9 @@ from storage.forgetting import wipe
 from storage.inbox import Inbox
 from storage.leftovers import remove_leftovers
 from storage.models import now
+from storage.nobody import forget_expired
 from storage.queue import Queue
 from storage.saved_queries import forget_old_queries
-from storage.undoing import forget_expired
 
 log = logging.getLogger(__name__)
 
