@@ -176,6 +176,13 @@ def _has_code_in_its_database(forged: Forged) -> None:
     forged.change_database("CREATE TRIGGER evil AFTER INSERT ON link BEGIN DELETE FROM link; END")
 
 
+def _has_other_code_by_the_name_of_ours(forged: Forged) -> None:
+    forged.change_database(
+        "DROP TRIGGER link_tag_added",
+        "CREATE TRIGGER link_tag_added AFTER INSERT ON link_tag BEGIN DELETE FROM link; END",
+    )
+
+
 def _names_more_in_its_database(forged: Forged) -> None:
     forged.change_database("UPDATE artifact SET sha256 = hex(zeroblob(32)) WHERE id = 1")
 
@@ -224,6 +231,7 @@ def _has_a_pipe_for_a_file(forged: Forged) -> None:
         (_has_a_damaged_database, "can't be unpacked|not the one that"),
         (_has_a_garbled_database, "damaged or forged"),
         (_has_code_in_its_database, "triggers or views"),
+        (_has_other_code_by_the_name_of_ours, "triggers or views"),
         (_names_more_in_its_database, "names other files than its database"),
         (_has_a_damaged_file, "file [0-9a-f]{64} in the backup is damaged"),
         (_has_a_longer_file, "larger than it may be"),

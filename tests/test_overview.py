@@ -42,9 +42,9 @@ async def test_links_tags_snapshots_and_files_are_counted(database: Database) ->
     await Library(database, 1).add([link("a", "x"), link("b", "x", "y"), link("c")], None)
     await Library(database, 2).add([link("a", "z")], None)
     await _end(database, Verdict.OK, "one", "two")
+    await _end(database, Verdict.OK, "three", "four")  # of the other chat, whose turn it is
     await _end(database, Verdict.OK, "two")
     await _end(database, Verdict.NOT_FOUND)
-    await _end(database, Verdict.OK, "three", "four")
     found = await stats(database, 1)
     assert found == Stats(
         links=4, links_lately=3, tags=2, done=2, failed=1, stored_bytes=20, began_at=began_at

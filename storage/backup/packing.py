@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from storage.backup.manifest import DatabaseCopy
 from storage.copies import copy
+from storage.derived import TRIGGERS
 from storage.errors import StorageError
 from storage.faults import of_database, of_file
 from storage.integrity import findings
@@ -137,13 +138,13 @@ def revision_of(database: Path) -> str:
 
 
 def look_through(database: Path) -> None:
-    """Refuse a database from a backup that is damaged, or brings what ours never has: code that runs by itself."""
+    """Refuse a database from a backup that is damaged, or brings code that runs by itself and is not ours."""
     if found := findings(database):
         raise _suspicious(found[0])
     with of_database(), closing(sqlite3.connect(database)) as connection:
-        [[count]] = connection.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')")
-    if count:
-        raise _suspicious("it holds triggers or views, and Tagshot makes none")
+        code = connection.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+        if any(TRIGGERS.get(name) != statement for name, statement in code):
+            raise _suspicious("it holds triggers or views that are not Tagshot's")
 
 
 def _pack(database: Path, folder: Path, give_up: Callable[[], None]) -> Packed:
