@@ -21,7 +21,7 @@ from storage.query import Everything, Is, Query, State, words_of
 from storage.quota import NO_QUOTA, Quota
 from storage.ranking import RANKED, ranked
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
-from storage.search import page_text
+from storage.search import is_whole, page_text
 from storage.sources import sizes_of
 
 PAGE_SIZE = 10
@@ -161,6 +161,11 @@ class Library:
             page = max(0, min(page, _last_page(len(hits))))
             links = await self._links_in(session, hits[page * PAGE_SIZE :][:PAGE_SIZE])
             return Page(links, page, len(hits), anchor, is_more=len(hits) >= RANKED)
+
+    async def is_indexed(self) -> bool:
+        """Whether all links can be found by their words; not while the index catches up."""
+        async with self._database.read() as session:
+            return await is_whole(session, self.chat_id)
 
     async def page_texts(self, link_ids: Collection[int]) -> dict[int, str]:
         """What there is to read of these links, as far as it can be searched."""

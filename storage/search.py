@@ -30,7 +30,8 @@ ROWID: Any = literal_column("link_index.rowid")
 async def refresh(session: AsyncSession, link_ids: Collection[int]) -> None:
     """Bring what persons say of these links into the index, as the rows stand: title, tags, note, address.
 
-    Of very many they are only marked, and ``missing`` gives them out, some at a time.
+    Of very many they are only marked, and ``missing`` gives them out, some at a time. So it does with one that was
+    kept and whose page is not in the index.
     """
     await session.flush()
     if len(link_ids) > MOST_AT_ONCE:
@@ -40,7 +41,9 @@ async def refresh(session: AsyncSession, link_ids: Collection[int]) -> None:
         return
     for link in (await session.exec(select(Link).where(col(Link.id).in_(link_ids)))).all():
         row = await session.get(IndexedText, link.id)
-        await _replace(session, row, await _row_of(session, link, row.page if row else b""))
+        new = await _row_of(session, link, row.page if row else b"")
+        new.is_stale = link.is_kept and not new.page
+        await _replace(session, row, new)
 
 
 async def index_page(session: AsyncSession, link_id: int, text: str) -> None:
@@ -83,14 +86,27 @@ async def is_fresh(session: AsyncSession) -> bool:
     ).first() is None
 
 
+async def is_whole(session: AsyncSession, chat_id: int) -> bool:
+    """Whether the index has all links of the chat. It lacks some after it was made anew, until it has caught up."""
+    oldest = select(func.min(Link.id)).where(Link.chat_id == chat_id).scalar_subquery()
+    absent = select(Link.id).where(
+        Link.id == oldest,
+        col(Link.id).not_in(select(IndexedText.link_id).where(IndexedText.link_id == oldest)),
+    )
+    return await is_fresh(session) and (await session.exec(absent)).first() is None
+
+
 async def missing(session: AsyncSession, most: int) -> Sequence[int]:
-    """Links that the index does not have as they are now: they are older than it, or many were changed at once."""
+    """Links that the index does not have as they are now: they are older than it, or many were changed at once.
+
+    The newest come first: they are looked for most, and ``is_whole`` looks at the oldest.
+    """
     stale = select(IndexedText.link_id).where(col(IndexedText.is_stale)).limit(most)
     found = list((await session.exec(stale)).all())
     if found:
         return found
     indexed = select(IndexedText.link_id).where(IndexedText.link_id == Link.id)
-    absent = select(Link.id).where(~indexed.exists()).order_by(col(Link.id)).limit(most)
+    absent = select(Link.id).where(~indexed.exists()).order_by(col(Link.id).desc()).limit(most)
     return [each for each in (await session.exec(absent)).all() if each is not None]
 
 

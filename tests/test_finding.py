@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.replies import Action, Card, Message, Toast, Verb
+from bot.work.indexing import index_missing
+from storage import search
+from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.kinds import Verdict
 from storage.metadata import Metadata
@@ -117,6 +120,19 @@ async def test_an_unknown_tag_in_a_query_is_answered_by_the_nearest(three: Perso
 
 async def test_what_nothing_matches_is_said_with_the_query(three: Person) -> None:
     assert seen(await three.hears("/search lion <b>")).text == "Nothing found: lion <b>"
+
+
+async def test_what_is_not_found_while_the_index_catches_up_may_be_there(
+    three: Person, database: Database
+) -> None:
+    async with database.write() as session:
+        await search.forget(session, [1, 2, 3])
+    not_all = ENGLISH("not-all-indexed")
+    assert seen(await three.hears("/search adam")).text == f"Nothing found: adam\n{not_all}"
+    assert seen(await three.hears("/tag one -one")).text == "Nothing found: #one -#one"
+    await index_missing(database, open_artifacts("memory:///"))
+    assert await found(three, "/search adam") == "Adam"
+    assert seen(await three.hears("/search lion")).text == "Nothing found: lion"
 
 
 async def test_any_link_is_shown_at_random(three: Person, ada: Person, database: Database) -> None:

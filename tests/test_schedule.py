@@ -86,7 +86,7 @@ async def test_a_tick_that_the_database_refuses_costs_a_line_in_the_log(
 
     monkeypatch.setattr(schedule._queue, "sweep", locked)
     schedule.start()
-    sweep = schedule._scheduler.get_jobs()[0]
+    [sweep] = [job for job in schedule._scheduler.get_jobs() if job.args[0] == schedule.sweep]
     await schedule.stop()
     await sweep.func(*sweep.args)
     assert [record.getMessage() for record in caplog.records] == ["a tick was lost: The database is locked."]

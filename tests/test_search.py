@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import delete, select
 
 from bot.conversation.query import Bare, read
+from bot.work import indexing
 from bot.work.indexing import index_missing
 from storage import search
 from storage.artifacts import open_artifacts
@@ -208,6 +209,47 @@ async def test_links_from_before_the_index_are_brought_into_it(library: Library,
     assert await index_missing(database, artifacts) == 1
     assert await found(library, "tag 优化器 标题") == ["a"]
     assert await index_missing(database, artifacts) == 0
+
+
+async def test_a_page_comes_back_into_the_index_though_its_link_was_changed_before(
+    library: Library, database: Database
+) -> None:
+    artifacts = open_artifacts("memory:///")
+    one = await saved(library, "a")
+    await captured(database, "标题", "")
+    text = Artifact(
+        snapshot_id=1,
+        kind=ArtifactKind.TEXT,
+        sha256=await artifacts.put(PAGE.encode()),
+        size_bytes=1,
+        content_type="text/markdown",
+    )
+    async with database.write() as session:
+        session.add(text)
+        await search.forget(session, [one])
+    assert not await library.is_indexed()
+    await Editing(database, HERE).retag([one], add=["early"])
+    await Editing(database, HERE).retag([one], add=["bird"])
+    assert not await library.is_indexed()
+    assert await index_missing(database, artifacts) == 1
+    assert await found(library, "early bird 优化器") == ["a"]
+    assert await index_missing(database, artifacts) == 0
+    assert await library.is_indexed()
+
+
+async def test_the_newest_links_are_brought_into_the_index_first(
+    library: Library, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "AT_ONCE", 1)
+    ids = [await saved(library, name) for name in ("old", "new")]
+    async with database.write() as session:
+        await search.forget(session, ids)
+    await index_missing(database, open_artifacts("memory:///"))
+    assert await found(library, "example") == ["new"]
+    assert not await library.is_indexed()
+    await index_missing(database, open_artifacts("memory:///"))
+    assert await found(library, "example") == ["new", "old"]
+    assert await library.is_indexed()
 
 
 async def test_very_many_links_are_followed_some_at_a_time(

@@ -82,9 +82,12 @@ async def _found(words: Words, shelf: Shelf, query: Query) -> Message:
 async def _page(words: Words, shelf: Shelf, query: Query, action: Action) -> Message:
     page = await shelf.library.search(query, action.page, action.anchor)
     title = _title(words, query)
-    if not page.total:
-        return Message(words("no-links-with", query=title))
     looked_for = words_of(query)
+    if not page.total:
+        is_sure = not looked_for or await shelf.library.is_indexed()
+        return Message(
+            render.in_lines(words("no-links-with", query=title), "" if is_sure else words("not-all-indexed"))
+        )
     texts = (
         await shelf.library.page_texts([render.link_id(link) for link in page.links]) if looked_for else {}
     )

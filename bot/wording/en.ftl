@@ -100,6 +100,7 @@ recent = Recent
 untagged = Without a tag
 no-links = Nothing saved yet. Send me a link.
 no-links-with = Nothing found: {$query}
+not-all-indexed = I am still indexing what you saved, so some of it can't be found by its words yet. Try again in a few minutes.
 no-tags = No tags yet. Put some behind a link: <code>https://example.org #optimizer</code>
 tags = Tags · {$count}
 unknown-tag = There is no tag {$tag} yet.

@@ -90,6 +90,7 @@ recent = 最近保存
 untagged = 没有标签
 no-links = 还没有保存任何链接。发一个给我吧。
 no-links-with = 没有找到：{$query}
+not-all-indexed = 我还在给保存过的内容建索引，有些暂时搜不到，过几分钟再试试。
 no-tags = 还没有标签。写在链接后面就行：<code>https://example.org #优化器</code>
 tags = 标签 · {$count}
 unknown-tag = 还没有标签 {$tag}。

@@ -29,6 +29,7 @@ Act = Callable[[], Coroutine[Any, Any, None]]
 
 SWEEP_SECONDS = 15
 INDEX_SECONDS = 60
+FIRST_INDEX_SECONDS = 1
 FORGET_SECONDS = 3600
 FIRST_FORGET_SECONDS = 60
 INBOX_HOURS = 24
@@ -59,7 +60,7 @@ class Schedule:
     def start(self) -> None:
         """Begin to tick."""
         self._every(self.sweep, seconds=SWEEP_SECONDS)
-        self._every(self.index, seconds=INDEX_SECONDS)
+        self._every(self.index, seconds=INDEX_SECONDS, first_after_seconds=FIRST_INDEX_SECONDS)
         self._every(self.forget, seconds=FORGET_SECONDS, first_after_seconds=FIRST_FORGET_SECONDS)
         if self._nightly is not None:
             self._every(self._nightly.back_up, seconds=BACKUP_LOOK_SECONDS)
