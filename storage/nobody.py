@@ -12,14 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Undo
 from storage.database import Database
-from storage.kinds import SnapshotStatus
 from storage.leftovers import loosen_files_of
-from storage.models import Link, LinkKey, Snapshot, now
+from storage.models import Link, LinkKey, Snapshot
 from storage.saving import OPEN, add_note
 from storage.tagging import drop_unused
 
 NOBODY = -(2**62)
 """The library of what was removed. No chat has this id."""
+IS_SOMEBODYS = col(Snapshot.chat_id) != NOBODY
+"""Whether a snapshot may be claimed at all: what a removed link waits for waits until the link is back."""
 KEPT_FOR = timedelta(minutes=10)
 
 
@@ -39,13 +40,10 @@ async def forget_expired(database: Database, at: datetime) -> int:
 
 
 async def take_out(session: AsyncSession, link: Link) -> None:
-    """Move a link to where nobody finds it; what it waits for waits until it is back."""
+    """Move a link to where nobody finds it."""
     tag_ids = [each.id or 0 for each in link.tags]
     link.tags.clear()
     move(link, NOBODY, f"{link.id} {link.url_key}")
-    for snapshot in link.snapshots:
-        if snapshot.status == SnapshotStatus.QUEUED:
-            snapshot.run_after = now() + KEPT_FOR
     await session.exec(delete(LinkKey).where(col(LinkKey.link_id) == link.id))
     await session.flush()
     await drop_unused(session, tag_ids)

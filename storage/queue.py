@@ -21,6 +21,7 @@ from storage.leftovers import expect_files, loosen_files
 from storage.lost import is_lost
 from storage.metadata import Metadata
 from storage.models import Artifact, Link, Snapshot, now
+from storage.nobody import IS_SOMEBODYS
 from storage.notes import without_title
 from storage.turns import next_in_turn, note_claim
 
@@ -189,7 +190,7 @@ class Queue:
     async def is_due(self) -> bool:
         """Whether a snapshot may be claimed now."""
         statement = select(Snapshot.id).where(
-            Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= now()
+            Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= now(), IS_SOMEBODYS
         )
         async with self._database.read() as session:
             return (await session.exec(statement.limit(1))).first() is not None

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
 from storage.kinds import SnapshotStatus
 from storage.models import Artifact, Snapshot, now
+from storage.nobody import IS_SOMEBODYS
 
 LATELY = timedelta(hours=24)
 
@@ -40,16 +42,17 @@ async def standing(database: Database) -> Standing:
     """How it stands now. Raises ``StorageError``."""
     at = now()
     async with database.read() as session:
-        due = (Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= at)
+        waits = (col(Snapshot.status) == SnapshotStatus.QUEUED, IS_SOMEBODYS)
+        due = (*waits, col(Snapshot.run_after) <= at)
         waiting, oldest = (
             await session.exec(select(func.count(), func.min(Snapshot.run_after)).where(*due))
         ).one()
         ended = await _ended(session, at - LATELY)
         return Standing(
             waiting=waiting,
-            due_retries=await _count(session, *due, Snapshot.attempts > 0),
-            running=await _count(session, Snapshot.status == SnapshotStatus.RUNNING),
-            later=await _count(session, Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after > at),
+            due_retries=await _count(session, *due, col(Snapshot.attempts) > 0),
+            running=await _count(session, col(Snapshot.status) == SnapshotStatus.RUNNING),
+            later=await _count(session, *waits, col(Snapshot.run_after) > at),
             oldest_waiting_at=oldest,
             kept_lately=sum(count for status, _, count in ended if status == SnapshotStatus.DONE),
             failures_lately={
@@ -59,7 +62,7 @@ async def standing(database: Database) -> Standing:
         )
 
 
-async def _count(session: AsyncSession, *conditions: bool) -> int:
+async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
     return (await session.exec(select(func.count()).select_from(Snapshot).where(*conditions))).one()
 
 

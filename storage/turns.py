@@ -10,14 +10,15 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, text
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.chats import LastClaim
 from storage.kinds import SnapshotStatus
 from storage.models import Snapshot, now
+from storage.nobody import IS_SOMEBODYS
 
-_IS_QUEUED = col(Snapshot.status) == SnapshotStatus.QUEUED
+_IS_QUEUED = and_(col(Snapshot.status) == SnapshotStatus.QUEUED, IS_SOMEBODYS)
 _LOCK = text("SELECT pg_advisory_xact_lock(8017)")
 
 

@@ -15,7 +15,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Question, Undo
 from storage.database import Database
-from storage.kinds import SnapshotStatus
 from storage.models import Link, LinkKey, LinkTag, Tag, now
 from storage.nobody import KEPT_FOR, NOBODY, move, move_into, take_out
 from storage.saving import LONGEST_NOTE, known, with_tags_and_snapshots
@@ -177,6 +176,7 @@ class Undoing:
         link = await self._link(session, removed["link_id"], NOBODY)
         if link is None:
             return None
+        keys = [*removed["keys"], *await self._late_keys(session, link)]
         same = await known(session, self._chat_id, removed["url_key"])
         if same is None:
             move(link, self._chat_id, removed["url_key"])
@@ -185,11 +185,8 @@ class Undoing:
         else:
             await move_into(session, link, same)
         await tag(session, same, removed["tags"])
-        await self._keys_back(session, same, removed["keys"])
+        await self._keys_back(session, same, keys)
         await search.refresh(session, [same.id or 0])
-        for snapshot in same.snapshots:
-            if snapshot.status == SnapshotStatus.QUEUED:
-                snapshot.run_after = now()
         return Removed(undo_id, same.title or same.url, link_id=same.id)
 
     async def _note_again(
@@ -201,6 +198,13 @@ class Undoing:
         link.note = removed["note"]
         await search.refresh(session, [removed["link_id"]])
         return Removed(undo_id, link.note or "", link_id=link.id)
+
+    async def _late_keys(self, session: AsyncSession, link: Link) -> Sequence[str]:
+        """Take the keys from a removed link that a capture has given it, which ended only then."""
+        of_link = col(LinkKey.link_id) == link.id
+        keys = (await session.exec(select(LinkKey.url_key).where(of_link))).all()
+        await session.exec(delete(LinkKey).where(of_link))
+        return keys
 
     async def _keys_back(self, session: AsyncSession, link: Link, keys: Sequence[str]) -> None:
         for key in keys:

@@ -9,14 +9,15 @@ from storage.announcements import Announcements
 from storage.chats import Undo
 from storage.database import Database
 from storage.editing import Editing
-from storage.kinds import SnapshotStatus
+from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
 from storage.models import Link, now
 from storage.nobody import KEPT_FOR, forget_expired
-from storage.queue import Queue
+from storage.queue import Outcome, Queue
 from storage.saving import LONGEST_NOTE, Origin, SaveOutcome
+from storage.standing import standing
 from storage.undoing import Removed, Undoing, WouldMerge
-from tests.storing import link
+from tests.storing import link, pass_time
 from tests.talking import capture_all
 
 HERE, THERE = 1, 2
@@ -94,9 +95,42 @@ async def test_what_a_deleted_link_waits_for_waits_until_it_is_back(
 ) -> None:
     done = await removed(await undoing.delete_link(await saved(library, "a")))
     queue = Queue(database)
+    await pass_time(database, 2 * KEPT_FOR)
+    assert await queue.claim("test", lease=timedelta(minutes=1)) is None
+    assert not await queue.is_due()
+    assert (await standing(database)).waiting == 0
+    await undoing.undo(done.undo_id)
+    assert (await standing(database)).waiting == 1
+    assert await queue.is_due()
+    assert await queue.claim("test", lease=timedelta(minutes=1)) is not None
+
+
+async def test_a_try_that_fails_while_its_link_is_deleted_is_not_made_again_until_the_link_is_back(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    one, queue = await saved(library, "a"), Queue(database)
+    claim = await queue.claim("test", lease=timedelta(minutes=1))
+    assert claim is not None
+    done = await removed(await undoing.delete_link(one))
+    assert await queue.retry(claim, Outcome(Verdict.UNREACHABLE), run_after=now())
     assert await queue.claim("test", lease=timedelta(minutes=1)) is None
     await undoing.undo(done.undo_id)
     assert await queue.claim("test", lease=timedelta(minutes=1)) is not None
+
+
+async def test_the_keys_that_a_capture_gave_a_deleted_link_come_back_with_it(
+    undoing: Undoing, library: Library, database: Database
+) -> None:
+    one, queue = await saved(library, "short"), Queue(database)
+    claim = await queue.claim("test", lease=timedelta(minutes=1))
+    assert claim is not None
+    done = await removed(await undoing.delete_link(one))
+    assert await queue.finish(claim, Outcome(Verdict.OK, further_keys=["example.org/target"]))
+    assert await undoing.link_known_by("example.org/target") is None
+    await undoing.undo(done.undo_id)
+    found = await undoing.link_known_by("example.org/target")
+    assert found is not None
+    assert found.id == one
 
 
 async def test_a_link_that_is_deleted_while_it_is_captured_stays_deleted(
