@@ -15,6 +15,7 @@ from storage.artifacts import Artifacts
 from storage.chats import LooseFile
 from storage.database import Database
 from storage.models import Artifact, Snapshot, now
+from storage.search import batched
 
 UNSURE_FOR = timedelta(hours=1)
 """A capture stores its files up to a quarter of an hour before it commits the rows that speak of them."""
@@ -41,6 +42,16 @@ async def loosen_files(session: AsyncSession, sha256s: Iterable[str]) -> None:
     await session.flush()
 
 
+async def spoken_of(database: Database, sha256s: Collection[str]) -> set[str]:
+    """Those of the files that an artifact speaks of now."""
+    found: set[str] = set()
+    async with database.read() as session:
+        for some in batched(sorted(sha256s), ASKED_AT_ONCE):
+            named = select(Artifact.sha256).where(col(Artifact.sha256).in_(some))
+            found.update((await session.exec(named)).all())
+    return found
+
+
 async def remove_leftovers(database: Database, artifacts: Artifacts) -> int:
     """Remove every noted file that no artifact speaks of and that nobody has stored within ``UNSURE_FOR``.
 
@@ -50,7 +61,7 @@ async def remove_leftovers(database: Database, artifacts: Artifacts) -> int:
     before, removed, last = now() - UNSURE_FOR, 0, ""
     while noted := await _noted(database, before, last):
         last = max(noted)
-        left = noted - await _spoken_of(database, noted)
+        left = noted - await spoken_of(database, noted)
         young = await artifacts.remove(left, put_before=before) if left else set()
         await _settle(database, noted - young, before)
         removed += len(left - young)
@@ -64,13 +75,6 @@ async def _noted(database: Database, before: datetime, after: str) -> set[str]:
     )
     async with database.read() as session:
         return set((await session.exec(statement.order_by(col(LooseFile.sha256)).limit(ASKED_AT_ONCE))).all())
-
-
-async def _spoken_of(database: Database, sha256s: Collection[str]) -> set[str]:
-    async with database.read() as session:
-        return set(
-            (await session.exec(select(Artifact.sha256).where(col(Artifact.sha256).in_(sha256s)))).all()
-        )
 
 
 async def _settle(database: Database, sha256s: Collection[str], before: datetime) -> None:

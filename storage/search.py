@@ -7,7 +7,7 @@ one has to say what had been put in. The index is SQLite's FTS5; another databas
 
 import zlib
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, column, literal_column, table
 from sqlalchemy import text as sql
@@ -17,6 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import tokens
 from storage.models import IndexedText, Link, LinkTag, Tag
 from storage.tokens import Term
+
+Id = TypeVar("Id", int, str)
 
 MOST_CHARACTERS = 200_000
 """Of a page's text so many characters can be found: a book's worth of what is shown first."""
@@ -201,7 +203,7 @@ async def count(session: AsyncSession) -> int:
     return (await session.exec(select(func.count()).select_from(IndexedText))).one()
 
 
-def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def batched(ids: Sequence[Id], size: int) -> Iterator[Sequence[Id]]:
     """The ids, so many at a time."""
     for at in range(0, len(ids), size):
         yield ids[at : at + size]

@@ -13,6 +13,7 @@ from storage.backup.vault import Vault
 from storage.database import Database
 from storage.errors import DamagedFile, MissingFile
 from storage.integrity import findings
+from storage.leftovers import spoken_of
 from storage.models import Artifact, Link, Snapshot, now
 from storage.nobody import NOBODY
 from storage.saving import queue_snapshot, with_tags_and_snapshots
@@ -42,7 +43,10 @@ class Looked:
 
 
 async def look(database: Database, artifacts: Artifacts, progress: Callable[[str], None]) -> Looked:
-    """Read the database and every file that it names. Raises ``StorageError`` where that is impossible."""
+    """Read the database and every file that it names. Raises ``StorageError`` where that is impossible.
+
+    What is deleted meanwhile is not missing.
+    """
     looked = Looked()
     if database.path:
         progress("Reading the database…")
@@ -68,6 +72,8 @@ async def look(database: Database, artifacts: Artifacts, progress: Callable[[str
         progress(f"Reading files: {seen:,} of {len(named):,}…")
 
     await each_of(named, look_at)
+    still_named = await spoken_of(database, looked.missing)
+    looked.missing = [sha256 for sha256 in looked.missing if sha256 in still_named]
     return looked
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, delete
@@ -20,8 +21,9 @@ from storage.backup.retention import kept, thin_out
 from storage.backup.vault import FolderVault, ObjectVault, Vault, open_vault
 from storage.database import Database
 from storage.errors import StorageError
+from storage.forgetting import forget_chat
 from storage.library import Library
-from storage.models import Link
+from storage.models import Link, now
 from tests.keeping import CHAT, Shelf, answers, damage, fill, opened_shelf, stored, tree
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -141,6 +143,25 @@ async def test_a_damaged_or_missing_file_does_not_keep_the_others_from_their_bac
     result = await restore(vault, tmp_path / "n" / "tagshot.db", str(tmp_path / "n" / "artifacts"))
     assert set(result.missing) == {bad, gone}
     assert len(await stored(open_artifacts(str(tmp_path / "n" / "artifacts")))) == result.files == done.files
+
+
+async def test_what_is_deleted_while_a_backup_is_made_is_not_missed(
+    shelf: Shelf, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_files = making._copy_files
+
+    async def forgets_first(files: dict[str, int], *rest: Any) -> object:
+        await forget_chat(shelf.database, shelf.artifacts, CHAT)
+        await shelf.artifacts.remove(files, put_before=now() + timedelta(hours=1))
+        return await copy_files(files, *rest)
+
+    monkeypatch.setattr(making, "_copy_files", forgets_first)
+    done = await made(shelf, vault)
+    assert (done.files, done.is_whole) == (0, True)
+    [generation] = await generations(vault)
+    assert len((await manifest_of(vault, generation)).missing) == 6
+    result = await restore(vault, tmp_path / "n" / "tagshot.db", str(tmp_path / "n" / "artifacts"))
+    assert len(result.missing) == 6, "the copy of the database is older than that"
 
 
 async def test_two_backups_at_one_place_do_not_meet(shelf: Shelf, vault: Vault) -> None:

@@ -1,19 +1,23 @@
 """Looking at everything: each damage is found, mended from a backup where that has it, and else captured again."""
 
+import asyncio
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from storage.artifacts import open_artifacts
+from storage.artifacts import LocalArtifacts, open_artifacts
 from storage.backup.making import back_up
 from storage.backup.manifest import file_name
 from storage.backup.vault import FolderVault
 from storage.database import Database
 from storage.errors import StorageError
+from storage.forgetting import forget_chat
 from storage.kinds import SnapshotStatus
 from storage.library import Library
+from storage.models import now
 from storage.undoing import Undoing
 from storage.verifying import Looked, look, recapture, repair
 from tests.keeping import CHAT, Shelf, answers, damage, fill, opened_shelf
@@ -69,6 +73,26 @@ async def test_an_empty_file_is_damaged(shelf: Shelf) -> None:
     bad = (await shelf.hashes())[0]
     path(shelf, bad).write_bytes(b"")
     assert (await looked(shelf)).damaged == [bad]
+
+
+async def test_what_is_deleted_while_all_is_read_is_not_missing(shelf: Shelf) -> None:
+    async def forget() -> None:
+        await forget_chat(shelf.database, shelf.artifacts, CHAT)
+        await shelf.artifacts.remove(await shelf.hashes(), put_before=now() + timedelta(hours=1))
+
+    forgetting: list[asyncio.Task[None]] = []
+
+    def progress(said: str) -> None:
+        if said.startswith("Listing") and not forgetting:
+            forgetting.append(asyncio.create_task(forget()))
+
+    class Slow(LocalArtifacts):
+        async def whole(self, sha256: str) -> bytes:
+            await forgetting[0]
+            return await super().whole(sha256)
+
+    found = await look(shelf.database, Slow(shelf.folder / "artifacts"), progress)
+    assert found == Looked()
 
 
 async def test_what_nothing_names_is_told_unless_it_may_just_be_coming(shelf: Shelf) -> None:

@@ -1,7 +1,7 @@
 """Making a backup while everything is used: the database, then the files that it names, then the manifest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from storage.artifacts import Artifacts
@@ -10,6 +10,7 @@ from storage.backup.packing import Packed, packed
 from storage.backup.vault import Vault
 from storage.database import Database
 from storage.errors import DamagedFile, MissingFile, StorageError
+from storage.leftovers import spoken_of
 from storage.together import each_of
 
 Progress = Callable[[str], None]
@@ -20,7 +21,7 @@ class Made:
     """A backup that was made. ``new_*`` is what was not in the vault before.
 
     ``damaged`` and ``missing`` are files that could not be copied, because they are not what their names say, or
-    are not there. The backup is good for all the others.
+    are not there. The backup is good for all the others. What was deleted while the backup was made is not missed.
     """
 
     stamp: str
@@ -67,7 +68,9 @@ async def back_up(
             await vault.write_file(generation.database, copy.path)
             copied = await _copy_files(copy.files, artifacts, vault, progress)
             await vault.settle()
-            return await _concluded(vault, generation, copy, copied, version)
+            made = await _concluded(vault, generation, copy, copied, version)
+            named = await spoken_of(database, made.missing)
+            return replace(made, missing=tuple(each for each in made.missing if each in named))
 
 
 async def _concluded(
