@@ -304,7 +304,7 @@ async def test_what_came_of_backups_is_remembered(database: Database) -> None:
     assert await runs.last_backup(database) is None
     await runs.note(database, runs.BackupRun(place="a", stamp="1", files=3))
     await runs.note(database, runs.BackupRun(place="b", error="It is full."))
-    last, tried = await runs.last_backup(database), await runs.last_run(database)
+    last, tried = await runs.last_backup(database), await runs.last_run(database, "b")
     assert last is not None
     assert tried is not None
     assert (last.place, last.files, tried.error) == ("a", 3, "It is full.")

@@ -118,7 +118,7 @@ async def test_each_backup_is_noted_also_one_that_failed(settings: Settings, tmp
             await backups.make(
                 settings, kept.database, kept.artifacts, str(tmp_path / "file" / "vault"), keep=None
             )
-        failed = await runs.last_run(kept.database)
+        failed = await runs.last_run(kept.database, str(tmp_path / "file" / "vault"))
         assert failed is not None
         assert "could not be written" in (failed.error or "")
 

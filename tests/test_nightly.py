@@ -93,6 +93,19 @@ async def test_a_failure_is_told_once_and_tried_again_each_hour(
     assert len(await night.told()) == 1
 
 
+async def test_a_backup_that_was_tried_by_hand_elsewhere_changes_nothing(
+    night: Night, database: Database
+) -> None:
+    await note(database, BackupRun(place="stick", error="It is not there.", ended_at=EVENING.astimezone(UTC)))
+    night.error = "The disk is full."
+    assert await night.looks(1, HOUR / 6) == 1
+    assert len(await night.told()) == 1
+    await note(database, BackupRun(place="stick", stamp="stamp", ended_at=night.at.astimezone(UTC)))
+    assert await night.looks(1, HOUR / 6) == 0
+    assert await night.looks(1) == 1
+    assert await night.told() == []
+
+
 async def test_what_is_not_in_a_backup_is_told(night: Night) -> None:
     async def made() -> Made:
         return Made("stamp", 3, 30, 1, 10, damaged=("a",), missing=("b",))

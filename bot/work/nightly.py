@@ -36,7 +36,7 @@ class Nightly:
         Raises ``StorageError`` when the database can't say.
         """
         at = at or datetime.now().astimezone()
-        tried = await last_run(self._database)
+        tried = await last_run(self._database, self._place)
         has_failed = tried is not None and tried.error is not None
         if has_failed and tried and tried.ended_at > at - TRY_AGAIN_AFTER:
             return

@@ -44,7 +44,8 @@ async def last_backup(database: Database, place: str | None = None) -> BackupRun
         return (await session.exec(statement.order_by(col(BackupRun.id).desc()).limit(1))).first()
 
 
-async def last_run(database: Database) -> BackupRun | None:
-    """The newest attempt, whatever came of it. None: there was none."""
+async def last_run(database: Database, place: str) -> BackupRun | None:
+    """The newest attempt at a place, whatever came of it. None: there was none."""
+    statement = select(BackupRun).where(BackupRun.place == place)
     async with database.read() as session:
-        return (await session.exec(select(BackupRun).order_by(col(BackupRun.id).desc()).limit(1))).first()
+        return (await session.exec(statement.order_by(col(BackupRun.id).desc()).limit(1))).first()
