@@ -10,7 +10,8 @@ from storage.library import newest_text
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100
+AT_ONCE = 1_000
+"""To find those that are missing, the database looks at all links that are not."""
 
 
 async def index_missing(database: Database, artifacts: Artifacts) -> int:
