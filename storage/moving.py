@@ -41,9 +41,7 @@ async def _merge_links(session: AsyncSession, old: int, new: int) -> None:
         same = await known(session, new, link.url_key)
         if same is None:
             continue
-        for table in (LinkKey, Mention):
-            of: Any = table
-            await session.exec(update(of).where(of.link_id == link.id).values(link_id=same.id))
+        await session.exec(update(LinkKey).where(col(LinkKey.link_id) == link.id).values(link_id=same.id))
         names = [each.name for each in link.tags]
         await move_into(session, link, same)
         await tag(session, same, names)

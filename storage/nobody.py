@@ -6,11 +6,12 @@ Who puts links there and takes them back is next door, in ``undoing``.
 import json
 from datetime import datetime, timedelta
 
-from sqlmodel import col, delete, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, delete, exists, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
-from storage.chats import Undo
+from storage.chats import Mention, Undo
 from storage.database import Database
 from storage.leftovers import loosen_files_of
 from storage.models import Link, LinkKey, Snapshot
@@ -56,8 +57,9 @@ def move(link: Link, chat_id: int, url_key: str) -> None:
 
 
 async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
-    """Make a link that is back one with the link that was saved in its place meanwhile."""
+    """Make a link one with the same one that there is already; the messages that speak of it speak of that then."""
     add_note(same, link.note or "")
+    await _move_mentions(session, link, same)
     await loosen_files_of(session, [link.id or 0])
     if any(each.status in OPEN for each in same.snapshots):
         await session.exec(
@@ -69,3 +71,15 @@ async def move_into(session: AsyncSession, link: Link, same: Link) -> None:
     await session.exec(delete(Link).where(col(Link.id) == link.id))
     session.expunge(link)
     await session.refresh(same, ["snapshots"])
+
+
+async def _move_mentions(session: AsyncSession, link: Link, same: Link) -> None:
+    there = aliased(Mention)
+    speaks_of_both = exists().where(
+        there.link_id == same.id,  # type: ignore[arg-type]
+        there.chat_id == Mention.chat_id,  # type: ignore[arg-type]
+        there.message_id == Mention.message_id,  # type: ignore[arg-type]
+    )
+    of_link = col(Mention.link_id) == link.id
+    await session.exec(delete(Mention).where(of_link, speaks_of_both))
+    await session.exec(update(Mention).where(of_link).values(link_id=same.id))

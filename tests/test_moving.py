@@ -11,9 +11,10 @@ from bot.telegram import client
 from storage.announcements import Announcements
 from storage.chats import Preferences
 from storage.database import Database
+from storage.editing import Editing
 from storage.kinds import SnapshotStatus
 from storage.library import Library
-from storage.models import Link
+from storage.models import Link, LinkKey
 from storage.moving import move_chat
 from storage.saving import Origin
 from tests.conftest import OWNER
@@ -125,6 +126,18 @@ async def test_what_was_said_before_the_move_is_answered_after_it_once(
     assert len([each for each in new.messages if each.is_from_bot and each.kind != "document"]) == 1
     assert len(await snapshots(database)) == 1
     assert await _links(database, OLD) == []
+
+
+async def test_two_links_that_one_message_spoke_of_become_the_one_that_they_are_in_the_new_chat(
+    database: Database,
+) -> None:
+    await Library(database, OLD).add([link("short"), link("long")], Origin(7))
+    [same] = await Library(database, NEW).add([link("long")], Origin(7))
+    async with database.write() as session:
+        session.add(LinkKey(chat_id=NEW, url_key="example.org/short", link_id=same.link.id or 0))
+    await move_chat(database, OLD, NEW, keeps_right=True)
+    assert [each.id for each in await _links(database, NEW)] == [same.link.id]
+    assert [each.id for each in await Editing(database, NEW).links_of(-7)] == [same.link.id]
 
 
 async def test_what_both_chats_have_becomes_one_and_doing_it_again_changes_nothing(

@@ -159,6 +159,7 @@ async def test_a_deleted_link_that_was_saved_anew_becomes_one_with_the_new_one(
     assert {tag.name for tag in one.tags} == {"adam", "sgd"}
     assert {each.status for each in one.snapshots} == {SnapshotStatus.DONE, SnapshotStatus.QUEUED}
     assert await all_links(database) == [new]
+    assert [each.id for each in await Editing(database, HERE).links_of(7)] == [new]
 
 
 async def test_a_renamed_tag_keeps_its_links_and_goes_back(undoing: Undoing, library: Library) -> None:
