@@ -165,6 +165,26 @@ async def test_without_a_browser_or_room_the_page_is_not_to_blame(
     assert bench.finished == []
 
 
+@pytest.mark.parametrize("answer", [Verdict.OK, Verdict.UNREACHABLE])
+async def test_what_came_of_a_try_and_could_not_be_noted_is_tried_again_uncharged(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, answer: Verdict
+) -> None:
+    async def full(*_: object, **__: object) -> bool:
+        raise StorageError("The disk is full.")
+
+    one = await queued(bench.database)
+    with monkeypatch.context() as patched:
+        for name in ("finish", "retry"):
+            patched.setattr(bench.queue, name, full)
+        for _ in range(MAX_ATTEMPTS + 1):
+            with pytest.raises(StorageError):
+                await bench.worker(gives(answer)).work_once()
+    assert await bench.is_back(one)
+    assert (await snapshot(bench.database, one)).deaths == 0
+    assert await bench.worker(gives(Verdict.OK)).work_once()
+    assert (await snapshot(bench.database, one)).status == SnapshotStatus.DONE
+
+
 async def test_a_cancelled_capture_goes_back_uncharged(bench: Bench) -> None:
     snapshot_id = await queued(bench.database)
     capture = Hanging()

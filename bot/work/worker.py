@@ -81,7 +81,7 @@ class Worker:
     async def work_once(self, only: Collection[int] | None = None) -> bool:
         """Claim one snapshot (of ``only``) and work on it to its end. False: there was none.
 
-        When there is no browser or no room for the files, the snapshot goes back uncharged and the
+        When there is no browser, or what came of it can't be kept, the snapshot goes back uncharged and the
         ``BrowserError`` or ``StorageError`` is raised. So it does when we are cancelled.
         """
         if not self._artifacts.has_room():
@@ -93,12 +93,12 @@ class Worker:
             capture = await self._captured(claim)
             if capture is None:
                 await to_its_end(self._cut_off(claim))
-                return True
-            outcome = await self._outcome(claim, capture)
+            else:
+                outcome = await self._outcome(claim, capture)
+                await to_its_end(self._end(claim, capture, outcome))
         except (asyncio.CancelledError, BrowserError, StorageError):
-            await self._release(claim)
+            await self._release(claim)  # which touches nothing that has come to its end
             raise
-        await to_its_end(self._end(claim, capture, outcome))
         return True
 
     async def _pause(self) -> float:
