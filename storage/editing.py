@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.kinds import SnapshotStatus, Verdict
 from storage.leftovers import expect_files
 from storage.models import Announcement, Artifact, Link, Snapshot, now
-from storage.quota import NO_QUOTA, Quota
+from storage.quota import NO_QUOTA, Quota, bytes_if_full
 from storage.saving import (
     NewLink,
     Origin,
@@ -78,6 +78,11 @@ class Editing:
                 await search.refresh(session, [link.id or 0])
                 done.append(Retagged(link, added, removed))
             return done
+
+    async def bytes_if_full(self) -> int | None:
+        """How much the chat keeps, if no file has room any more; see ``quota``."""
+        async with self._database.read() as session:
+            return await bytes_if_full(session, self._chat_id, self._quota)
 
     async def expect_file(self, sha256: str) -> None:
         """Note a file that is about to be stored, in case nothing comes of it."""

@@ -30,12 +30,18 @@ async def why_no_room(session: AsyncSession, chat_id: int, quota: Quota) -> str 
             f"The link is kept, but without a copy: the queue of this chat is full ({waiting}). "
             "Press Again when it is shorter."
         )
-    if quota.max_bytes and (used := await bytes_of(session, chat_id)) >= quota.max_bytes:
+    if used := await bytes_if_full(session, chat_id, quota):
         return (
             f"The link is kept, but without a copy: this chat keeps {_size(used)}, and may keep "
             f"{_size(quota.max_bytes)}. Press Again when links were deleted, or MAX_BYTES_PER_CHAT was raised."
         )
     return None
+
+
+async def bytes_if_full(session: AsyncSession, chat_id: int, quota: Quota) -> int | None:
+    """How much a chat keeps that keeps all that it may, or more; None: it has room."""
+    used = await bytes_of(session, chat_id) if quota.max_bytes else 0
+    return used if quota.max_bytes and used >= quota.max_bytes else None
 
 
 async def bytes_of(session: AsyncSession, chat_id: int) -> int:

@@ -6,9 +6,10 @@ from bot.addresses import AddressRule
 from bot.conversation import saying
 from bot.conversation.answer import Conversation
 from bot.conversation.members import Members
+from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Action, Message, Reaction, Verb
 from bot.conversation.wishes import Wishes
-from bot.wording import SEEN, Words
+from bot.wording import BROKEN, KEPT, SEEN, Words
 from storage.access import Access
 from storage.announcements import Announcements
 from storage.artifacts import open_artifacts
@@ -188,6 +189,20 @@ class TestSaid:
         [pressed] = await person.presses(again)
         assert isinstance(pressed, Message)
         assert "is full" in pressed.html
+
+    async def test_a_file_in_answer_is_not_kept_beyond_it(self, database: Database) -> None:
+        async def download() -> bytes:
+            return b"%PDF-1.7"
+
+        person = await person_with(database, Quota(max_bytes=8))
+        await person.says("https://example.org/a", message_id=10)
+        file = AttachedFile("a.pdf", "application/pdf", 8, download)
+        assert (await person.says("", reply_to=10, attached=file))[0] == Reaction(KEPT)
+        refused, why = await person.says("", reply_to=10, attached=file)
+        assert refused == Reaction(BROKEN)
+        assert isinstance(why, Message)
+        assert "already keeps 1 kB" in why.html
+        assert await used(database, OWNER) == 8
 
     @pytest.mark.parametrize("language", ["en", "zh"])
     async def test_of_several_links_the_summary_marks_those_without(

@@ -64,6 +64,8 @@ async def _file(
         return [Message(asked.words("file-for-one"))]
     if file.size_bytes > LARGEST_FILE_BYTES:
         return [Message(asked.words("file-too-large", size=asked.words.size(LARGEST_FILE_BYTES)))]
+    if used := await asked.shelf.editing.bytes_if_full():
+        return [Reaction(BROKEN), Message(asked.words("file-no-room", used=asked.words.size(used)))]
     try:
         content = await file.download()
     except FrontEndError:

@@ -169,6 +169,7 @@ note-for-one = That message is about several links. Answer the card of one to wr
 file-for-one = That message is about several links. Answer the card of the one that the file is for.
 file-kept = Kept as a snapshot of {$link}.
 file-too-large = Telegram lets me load files up to {$size} only.
+file-no-room = This chat already keeps {$used}, all that it may, so I did not keep the file. Delete links, or raise MAX_BYTES_PER_CHAT, then send it again.
 file-not-received = Telegram did not give me the file. Please send it again.
 file-lost = The file is missing from my storage. Again takes a new snapshot.
 delete-link = Delete {$link} with all its snapshots?

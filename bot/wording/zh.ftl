@@ -156,6 +156,7 @@ note-for-one = 那条消息里有好几个链接。要写备注，请回复其�
 file-for-one = 那条消息里有好几个链接。文件属于哪个链接，就请回复那个链接的卡片。
 file-kept = 已作为 {$link} 的快照保存。
 file-too-large = Telegram 只让我下载 {$size} 以内的文件。
+file-no-room = 这个对话已占用 {$used}，到上限了，文件没有保存。删除一些链接，或调高 MAX_BYTES_PER_CHAT，再发一次。
 file-not-received = Telegram 没有把文件给我，请再发一次。
 file-lost = 存储里找不到这个文件了。按“重拍”可以拍新快照。
 delete-link = 要删除 {$link} 和它的所有快照吗？
