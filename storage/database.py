@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -222,6 +222,19 @@ def knows(revision: str) -> bool:
     with as_file(files("storage") / "migrations") as folder:
         script = ScriptDirectory.from_config(_alembic(folder))
         return revision in {each.revision for each in script.walk_revisions()}
+
+
+def triggers_of(revision: str) -> set[tuple[str, str]]:
+    """The triggers of a schema that this program knows, by name and statement, as its migrations make them."""
+    with (
+        as_file(files("storage") / "migrations") as folder,
+        closing(create_engine("sqlite://").connect()) as connection,
+    ):
+        config = _alembic(folder)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {(name, statement) for name, statement in rows}
 
 
 def _alembic(folder: Path) -> Config:

@@ -23,7 +23,8 @@ import storage.derived
 from storage import database as database_module
 from storage.columns import clean
 from storage.copies import upgrade_copies
-from storage.database import Database
+from storage.database import Database, triggers_of
+from storage.derived import TRIGGERS
 from storage.errors import StorageError
 from storage.kinds import SnapshotStatus
 from storage.models import Chat, Link
@@ -198,6 +199,18 @@ async def test_a_migration_that_fails_at_its_end_leaves_the_old_schema_with_all_
         await database.migrate()
     assert [await _rows(database, schema), await _rows(database, "SELECT * FROM link")] == before
     assert (await snapshot(database, saved)).status == SnapshotStatus.QUEUED
+
+
+def test_the_triggers_of_each_schema_are_known_so_that_its_backups_can_be_restored(
+    another_migration: Callable[[str], None],
+) -> None:
+    [head] = ScriptDirectory(str(MIGRATIONS)).get_heads()
+    drops = 'op.execute("DROP TRIGGER link_tag_added")'
+    another_migration(FAILS_AT_ITS_END.replace("raise ZeroDivisionError", drops))
+    ours = set(TRIGGERS.items())
+    assert triggers_of("0011") == set()
+    assert triggers_of(head) == ours
+    assert triggers_of("9998") == {each for each in ours if each[0] != "link_tag_added"}
 
 
 async def test_before_an_upgrade_the_database_is_copied_as_it_was(

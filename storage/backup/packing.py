@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from storage.backup.manifest import DatabaseCopy
 from storage.copies import copy
-from storage.derived import TRIGGERS
+from storage.database import triggers_of
 from storage.errors import StorageError
 from storage.faults import of_database, of_file
 from storage.integrity import findings
@@ -137,13 +137,13 @@ def revision_of(database: Path) -> str:
     return str(row[0]) if row else ""
 
 
-def look_through(database: Path) -> None:
-    """Refuse a database from a backup that is damaged, or brings code that runs by itself and is not ours."""
+def look_through(database: Path, revision: str) -> None:
+    """Refuse a database from a backup that is damaged, or brings code that runs by itself and is not its schema's."""
     if found := findings(database):
         raise _suspicious(found[0])
     with of_database(), closing(sqlite3.connect(database)) as connection:
         code = connection.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
-        if any(TRIGGERS.get(name) != statement for name, statement in code):
+        if not set(code) <= triggers_of(revision):
             raise _suspicious("it holds triggers or views that are not Tagshot's")
 
 

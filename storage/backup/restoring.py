@@ -143,7 +143,7 @@ async def _database(vault: Vault, generation: Generation, manifest: Manifest, fo
     await vault.fetch(generation.database, packed, most_bytes=said.size_bytes)
     await in_thread(lambda give_up: unpack(packed, plain, said, give_up))
     packed.unlink()
-    await in_thread(lambda _: look_through(plain))
+    await in_thread(lambda _: look_through(plain, said.revision))
     if revision_of(plain) != said.revision or not _agree(files_in(plain), manifest):
         raise StorageError(
             "The manifest of this backup names other files than its database. Try an older backup."
