@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, delete, select, update
+from sqlalchemy import insert
+from sqlmodel import col, delete, literal, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search
@@ -19,6 +20,9 @@ from storage.models import Link, LinkKey, LinkTag, Tag, now
 from storage.nobody import KEPT_FOR, NOBODY, move, move_into, take_out
 from storage.saving import LONGEST_NOTE, known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
+
+LINKS_AT_ONCE = 500
+"""As many as one statement names; a tag may have very many links, and a statement of very many would be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +167,9 @@ class Undoing:
             into=other.id,
             both=sorted(both),
         )
+        have = select(LinkTag.link_id).where(LinkTag.tag_id == other.id)
         await session.exec(
-            delete(LinkTag).where(col(LinkTag.tag_id) == old.id, col(LinkTag.link_id).in_(both))
+            delete(LinkTag).where(col(LinkTag.tag_id) == old.id, col(LinkTag.link_id).in_(have))
         )
         await session.exec(update(LinkTag).where(col(LinkTag.tag_id) == old.id).values(tag_id=other.id))
         await session.delete(old)
@@ -230,17 +235,21 @@ class Undoing:
             again = Tag(chat_id=self._chat_id, key=removed["key"], name=removed["name"])
             session.add(again)
             await session.flush()
-        here = select(Link.id).where(Link.chat_id == self._chat_id, col(Link.id).in_(removed["links"]))
-        link_ids = [each for each in (await session.exec(here)).all() if each is not None]
-        tagged = set(await _links_with(session, again.id or 0))
-        session.add_all(
-            LinkTag(link_id=each, tag_id=again.id or 0) for each in link_ids if each not in tagged
-        )
-        if into := removed.get("into"):
-            moved = set(link_ids) - set(removed["both"])
-            await session.exec(
-                delete(LinkTag).where(col(LinkTag.tag_id) == into, col(LinkTag.link_id).in_(moved))
+        link_ids: list[int] = []
+        for some in search.batched(removed["links"], LINKS_AT_ONCE):
+            here = select(Link.id, literal(again.id)).where(
+                Link.chat_id == self._chat_id, col(Link.id).in_(some)
             )
+            link_ids += [link_id for link_id, _ in (await session.exec(here)).all() if link_id is not None]
+            tagged = select(LinkTag).where(LinkTag.link_id == Link.id, LinkTag.tag_id == again.id)
+            await session.exec(
+                insert(LinkTag).from_select(["link_id", "tag_id"], here.where(~tagged.exists()))
+            )
+        if into := removed.get("into"):
+            moved = sorted(set(link_ids) - set(removed["both"]))
+            for some in search.batched(moved, LINKS_AT_ONCE):
+                of_other = (col(LinkTag.tag_id) == into, col(LinkTag.link_id).in_(some))
+                await session.exec(delete(LinkTag).where(*of_other))
             await drop_unused(session, [into])
         await search.refresh(session, link_ids)
         return Removed(undo_id, again.name, len(link_ids))

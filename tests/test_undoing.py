@@ -209,6 +209,23 @@ async def test_a_deleted_tag_leaves_its_links_and_comes_back(undoing: Undoing, l
     assert await tags(library) == {"adam": 2, "sgd": 1}
 
 
+async def test_a_tag_of_very_many_links_comes_back_some_at_a_time(
+    undoing: Undoing, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.undoing.LINKS_AT_ONCE", 2)
+    for name in "abcde":
+        await saved(library, name, "few", *(["many"] if name in "cde" else []))
+    before = await tags(library)
+    dropped = await removed(await undoing.delete_tag(await tag_id(undoing, "few")))
+    await saved(library, "e", "few", message_id=8)
+    assert (await removed(await undoing.undo(dropped.undo_id))).links == 5
+    assert await tags(library) == before
+    merged = await removed(await undoing.rename_tag(await tag_id(undoing, "few"), "many", merge=True))
+    assert await tags(library) == {"many": 5}
+    await undoing.undo(merged.undo_id)
+    assert await tags(library) == before
+
+
 async def test_a_note_takes_the_place_of_another_and_that_comes_back(
     undoing: Undoing, library: Library
 ) -> None:
