@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot import __version__
-from bot.errors import DamagedDatabase, SettingsError, StorageError
+from bot.errors import DamagedDatabase, OldBackupsStay, SettingsError, StorageError
 from bot.settings import Settings
 from storage.artifacts import Artifacts
 from storage.backup import runs
@@ -63,7 +63,12 @@ async def make(
     )
     if keep is not None:
         progress("Removing old backups…")
-        await thin_out(vault, keep, now())
+        try:
+            await thin_out(vault, keep, now())
+        except StorageError as error:
+            raise OldBackupsStay(
+                f"The backup {made.stamp} was made, but old ones could not be removed: {error}"
+            ) from error
     return made
 
 

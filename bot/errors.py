@@ -6,6 +6,7 @@
     ├── StorageError         the database or the artifacts (storage/errors.py)
     │   ├── DiskFull         there is no room left
     │   ├── DamagedDatabase  the database file can't be trusted
+    │   ├── OldBackupsStay   a backup was made, but old ones could not be removed
     │   ├── MissingFile      a stored file is gone
     │   └── DamagedFile      a stored file is not what it was
     ├── SettingsError        a setting is missing or wrong
@@ -19,7 +20,7 @@
             └── ChatMoved    the group has another id now, and all that it has was moved there
 """
 
-from storage.errors import DamagedDatabase, DiskFull, StorageError, TagshotError
+from storage.errors import DamagedDatabase, DiskFull, OldBackupsStay, StorageError, TagshotError
 
 __all__ = [
     "AlreadyRunning",
@@ -30,6 +31,7 @@ __all__ = [
     "DiskFull",
     "FrontEndError",
     "MessageGone",
+    "OldBackupsStay",
     "PartDied",
     "RefusedAddress",
     "SettingsError",

@@ -17,6 +17,10 @@ class DamagedDatabase(StorageError):  # noqa: N818
     """The database file can't be trusted; it is left as it is. Trying again does not help."""
 
 
+class OldBackupsStay(StorageError):  # noqa: N818
+    """A backup was made, but the old ones could not be thinned out."""
+
+
 class MissingFile(StorageError):  # noqa: N818
     """A stored file is not where it was put."""
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from bot import app, backups, cli, local
 from bot.cli import shell
 from bot.conversation.query import Bare
-from bot.errors import DamagedDatabase, SettingsError, StorageError
+from bot.errors import DamagedDatabase, OldBackupsStay, SettingsError, StorageError
 from bot.settings import Settings
 from storage.backup import runs
 from storage.database import Database
@@ -121,6 +121,20 @@ async def test_each_backup_is_noted_also_one_that_failed(settings: Settings, tmp
         failed = await runs.last_run(kept.database, str(tmp_path / "file" / "vault"))
         assert failed is not None
         assert "could not be written" in (failed.error or "")
+
+
+async def test_a_backup_is_made_though_old_ones_can_not_be_removed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> int:
+        raise StorageError("Nothing may be removed there.")
+
+    monkeypatch.setattr(backups, "thin_out", refused)
+    place = str(tmp_path / "vault")
+    async with app.opened(settings) as kept:
+        with pytest.raises(OldBackupsStay, match=r"was made, but old .*: Nothing may be removed there\.$"):
+            await backups.make(settings, kept.database, kept.artifacts, place, keep=1)
+        assert await runs.last_backup(kept.database, place) is not None
 
 
 async def test_a_damaged_database_is_refused_with_the_way_to_the_newest_backup(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.errors import StorageError
+from bot.errors import OldBackupsStay, StorageError
 from bot.settings import Settings
 from bot.wording import Words, languages
 from bot.work.news import Item, News
@@ -106,6 +106,17 @@ async def test_a_backup_that_was_tried_by_hand_elsewhere_changes_nothing(
     assert await night.told() == []
 
 
+async def test_old_backups_that_stay_are_told_and_nothing_is_tried_again(night: Night) -> None:
+    async def made() -> Made:
+        await note(night.database, BackupRun(place="vault", stamp="stamp", ended_at=EVENING.astimezone(UTC)))
+        raise OldBackupsStay("They stay.")
+
+    nightly = Nightly(night.database, "vault", made, night.news)
+    for _ in range(2):
+        await nightly.back_up(EVENING)
+    assert await night.told() == [Item("backups-not-removed", {"reason": "They stay."})]
+
+
 async def test_what_is_not_in_a_backup_is_told(night: Night) -> None:
     async def made() -> Made:
         return Made("stamp", 3, 30, 1, 10, damaged=("a",), missing=("b",))
@@ -119,6 +130,7 @@ def test_the_news_can_be_said_in_each_language() -> None:
         words = Words(language)
         assert "Voll" in words("backup-failed", reason="Voll")
         assert "2" in words("backup-not-whole", count=2)
+        assert "Voll" in words("backups-not-removed", reason="Voll")
 
 
 @pytest.mark.parametrize(("hour", "day"), [(2, 2), (3, 3), (23, 3)])

@@ -25,6 +25,7 @@ claimed = This bot is yours now. Only you can use it; let others in with <code>/
 stranger = This bot is private. Its owner can let you in with /allow {$id}
 no-sandbox = My browser runs without its sandbox, because this machine does not allow it one. Pages still reach nothing but the public web, but one that breaks out of the browser would be held less well. <code>tagshot doctor</code> says what to do.
 backup-failed = The nightly backup could not be made. I'll try again every hour. {$reason}
+backups-not-removed = The nightly backup was made, but its place fills up. {$reason}
 backup-not-whole = { $count ->
     [one] The backup is made, but {$count} file is damaged or missing here. <code>tagshot verify</code> says which.
    *[other] The backup is made, but {$count} files are damaged or missing here. <code>tagshot verify</code> says which.

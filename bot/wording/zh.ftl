@@ -25,6 +25,7 @@ claimed = 这个机器人现在是你的了。只有你能用；用 <code>/allow
 stranger = 这个机器人不公开。主人可以用 /allow {$id} 让你使用
 no-sandbox = 我的浏览器没有沙盒，因为这台机器不允许。网页仍然只能访问公共网络，但要是有网页攻破了浏览器，防护会弱一些。<code>tagshot doctor</code> 会说明怎么办。
 backup-failed = 今晚的备份没有做成，我会每小时再试一次。{$reason}
+backups-not-removed = 今晚的备份做好了，但旧备份没能清理，那里会越占越满。{$reason}
 backup-not-whole = 备份做好了，但这里有 {$count} 个文件损坏或丢失。<code>tagshot verify</code> 会列出是哪些。
 unknown-command = 我不认识 /{$name}。/help 列出我能做什么。
 

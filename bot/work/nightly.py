@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.conversation.foreign import escaped
-from bot.errors import SettingsError, StorageError
+from bot.errors import OldBackupsStay, SettingsError, StorageError
 from bot.work.news import News
 from storage.backup.making import Made
 from storage.backup.runs import last_backup, last_run
@@ -45,6 +45,10 @@ class Nightly:
             return
         try:
             done = await self._make()
+        except OldBackupsStay as error:
+            log.error("%s: %s", self._place, error)
+            self._news.tell("backups-not-removed", reason=escaped(str(error), REASON_LENGTH))
+            return
         except (SettingsError, StorageError) as error:
             log.error("no backup at %s: %s", self._place, error)
             if not has_failed:
