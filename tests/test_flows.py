@@ -1,30 +1,22 @@
-"""What is done with saved links by talking: answers, edits, captions, tags, notes, deleting and taking back."""
-
-from collections.abc import Sequence
+"""What is done with saved links by talking: answers, edits, tags, notes, deleting and taking back."""
 
 import pytest
 
-from bot.conversation.message import AttachedFile
 from bot.conversation.replies import (
-    Album,
-    Attachment,
     Card,
     Change,
     Message,
     Reaction,
-    Reply,
     Toast,
 )
-from bot.errors import FrontEndError
-from bot.wording import BROKEN, KEPT, SEEN, WRITTEN
+from bot.wording import KEPT, SEEN, WRITTEN
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
-from storage.kinds import ArtifactKind, Verdict
-from storage.library import Library
-from storage.models import Artifact, Link, now
+from storage.kinds import Verdict
 from storage.queue import Outcome
 from tests.conftest import OWNER
+from tests.on_a_card import CARD, A, B, base_36, changed_card, only, saves, tags, the
 from tests.talking import (
     ENGLISH,
     Person,
@@ -39,10 +31,6 @@ from tests.talking import (
     KEPT as CAPTURED,
 )
 
-CARD = 500
-A = "https://example.org/a"
-B = "https://example.org/b"
-
 
 @pytest.fixture
 def artifacts() -> Artifacts:
@@ -52,40 +40,6 @@ def artifacts() -> Artifacts:
 @pytest.fixture
 async def ada(database: Database, artifacts: Artifacts) -> Person:
     return Person((await conversation_on(database, artifacts))[0])
-
-
-async def the(database: Database, name: str = "a", chat_id: int = OWNER) -> Link:
-    found = await Library(database, chat_id).find(f"example.org/{name}")
-    assert found is not None
-    return found
-
-
-async def tags(database: Database, name: str = "a") -> list[str]:
-    return [tag.name for tag in (await the(database, name)).tags]
-
-
-async def saves(ada: Person, database: Database, text: str, *, message_id: int = 10) -> int:
-    """Save a link, have it captured, and its card shown as message 500; the link's id."""
-    await ada.says(text, message_id=message_id)
-    await capture_all(database)
-    announcements = Announcements(database)
-    told = await announcements.of_message(OWNER, message_id)
-    await announcements.set_status_message([each.id or 0 for each in told], CARD)
-    for each in told:
-        await announcements.set_announced(each.id or 0)
-        await announcements.set_shown(OWNER, CARD, [each.snapshot.link_id])
-    return told[0].snapshot.link_id
-
-
-def only(replies: Sequence[Reply], kind: type) -> list[Reply]:
-    return [reply for reply in replies if isinstance(reply, kind)]
-
-
-def changed_card(replies: Sequence[Reply]) -> Message | Card:
-    [change] = only(replies, Change)
-    assert isinstance(change, Change)
-    assert change.message_id == CARD
-    return change.to
 
 
 @pytest.mark.parametrize("target", [CARD, 10])
@@ -185,49 +139,9 @@ async def test_an_edit_moves_the_tags_and_the_card_follows(ada: Person, database
     assert await ada.says(f"{A} #two and a note", message_id=10, is_edit=True) == []
 
 
-async def test_a_caption_that_comes_after_its_link_is_for_that_link(ada: Person, database: Database) -> None:
-    link = ada.message(A)
-    await ada.conversation.answer(link)
-    caption = ada.message("#one #二", after_seconds=1)
-    assert await ada.conversation.answer(caption, link) == [Reaction(WRITTEN)]
-    assert await tags(database) == ["one", "二"]
-
-
-async def test_tags_that_a_link_has_already_are_a_question(ada: Person) -> None:
-    link = ada.message(f"{A} #one")
-    await ada.conversation.answer(link)
-    assert "1 link" in texts(await ada.conversation.answer(ada.message("#one", after_seconds=1), link))
-
-
-async def test_a_caption_that_comes_before_its_link_is_not_taken_for_a_question(ada: Person) -> None:
-    caption, link = ada.message("#one"), ada.message(A, after_seconds=1)
-    assert ada.conversation.may_be_caption(caption)
-    assert await ada.conversation.answer(caption, None, link) == []
-    assert "#one" in texts(await ada.conversation.answer(link, caption))
-
-
-@pytest.mark.parametrize(
-    ("before", "more"),
-    [(A, {"after_seconds": 31}), (A, {"author_id": 7}), ("no link", {}), (A, {"is_edit": True})],
-)
-async def test_tags_that_belong_to_no_link_are_a_question(
-    before: str, more: dict[str, object], ada: Person
-) -> None:
-    await ada.says("https://example.org/x #one")
-    earlier = ada.message(before)
-    await ada.conversation.answer(earlier)
-    replies = await ada.conversation.answer(ada.message("#one", **more), earlier)  # type: ignore[arg-type]
-    assert "1 link" in texts(replies)
-
-
-@pytest.mark.parametrize("text", ["hello #one", A, "/tag one", "", f"{A} #one"])
-async def test_what_is_more_than_tags_is_no_caption(text: str, ada: Person) -> None:
-    assert not ada.conversation.may_be_caption(ada.message(text))
-
-
 async def test_deleting_asks_first_and_can_be_taken_back(ada: Person, database: Database) -> None:
     link_id = await saves(ada, database, f"{A} #one")
-    [card] = await ada.presses(f"card:{_36(link_id)}:0:")
+    [card] = await ada.presses(f"card:{base_36(link_id)}:0:")
     assert isinstance(card, Card)
     [question] = await ada.presses(button(card, "Delete"))
     assert isinstance(question, Message)
@@ -248,15 +162,10 @@ async def test_deleting_asks_first_and_can_be_taken_back(ada: Person, database: 
     assert await ada.presses(button(deleted, "Undo")) == [Toast(ENGLISH("toast-expired"))]
 
 
-def _36(number: int) -> str:
-    assert number < 10
-    return str(number)
-
-
 async def test_the_tags_button_shows_tags_to_take_off_and_to_put_on(ada: Person, database: Database) -> None:
     await ada.says(f"{B} #two #three")
     link_id = await saves(ada, database, f"{A} #one")
-    [page] = await ada.presses(f"retag:{_36(link_id)}:0:")
+    [page] = await ada.presses(f"retag:{base_36(link_id)}:0:")
     assert isinstance(page, Message)
     assert labels(page) == [["✓ #one"], ["+ #three", "+ #two"]]
     page, card = await ada.presses(button(page, "+ #two"))
@@ -349,153 +258,6 @@ async def test_a_command_that_lacks_names_says_how_it_is_written(
 async def test_a_tag_that_is_not_there_is_answered_by_the_nearest(said: str, ada: Person) -> None:
     await ada.says(f"{A} #optimizer")
     assert "Did you mean" in texts([await ada.hears(said)])
-
-
-async def stored(
-    artifacts: Artifacts, database: Database, link_id: int, kind: ArtifactKind, *contents: bytes
-) -> None:
-    """Give the newest snapshot of a link files of one kind."""
-    snapshot = await Library(database, OWNER).newest_snapshot(link_id)
-    assert snapshot is not None
-    files = [
-        Artifact(
-            snapshot_id=snapshot.id or 0,
-            kind=kind,
-            sha256=await artifacts.put(content),
-            size_bytes=len(content),
-            content_type="text/markdown" if kind == ArtifactKind.TEXT else "image/jpeg",
-            position=position,
-        )
-        for position, content in enumerate(contents)
-    ]
-    async with database.write() as session:
-        session.add_all(files)
-
-
-async def press(ada: Person, database: Database, link_id: int, label: str) -> list[Reply]:
-    [card] = await ada.presses(f"card:{_36(link_id)}:0:")
-    assert isinstance(card, Card)
-    return await ada.presses(button(card, label))
-
-
-async def test_the_text_comes_as_messages_and_as_a_file_when_it_is_long(
-    ada: Person, database: Database, artifacts: Artifacts
-) -> None:
-    link_id = await saves(ada, database, A)
-    text = "\n\n".join(f"# {number}\n\n" + "学习率 <b> & 😀 " * 80 for number in range(6))
-    await stored(artifacts, database, link_id, ArtifactKind.TEXT, text.encode())
-    replies = await press(ada, database, link_id, "Text")
-    assert 2 <= len(replies) <= 3
-    assert "".join(texts(replies).split()) == "".join(text.split())
-
-
-async def test_a_long_text_comes_as_a_file(ada: Person, database: Database, artifacts: Artifacts) -> None:
-    link_id = await saves(ada, database, A)
-    await stored(artifacts, database, link_id, ArtifactKind.TEXT, ("long " * 3_000).encode())
-    [file] = await press(ada, database, link_id, "Text")
-    assert isinstance(file, Attachment)
-    assert file.file_name == "Adam 优化器.md"
-
-
-async def test_a_text_that_is_lost_is_said(ada: Person, database: Database, artifacts: Artifacts) -> None:
-    link_id = await saves(ada, database, A)
-    await stored(open_artifacts("memory:///"), database, link_id, ArtifactKind.TEXT, b"elsewhere")
-    assert texts(await press(ada, database, link_id, "Text")) == ENGLISH("file-lost")
-
-
-async def test_the_full_page_is_an_album_ten_pictures_at_a_time(
-    ada: Person, database: Database, artifacts: Artifacts
-) -> None:
-    link_id = await saves(ada, database, A)
-    await stored(artifacts, database, link_id, ArtifactKind.SLICES, *(bytes([each]) for each in range(13)))
-    album, below = await press(ada, database, link_id, "Full page")
-    assert isinstance(album, Album)
-    assert isinstance(below, Message)
-    assert (len(album.pictures), labels(below)) == (10, [["More", "As one file"]])
-    assert texts([below]) == "10 of 13 pictures shown."
-    rest, below = await ada.presses(button(below, "More"))
-    assert isinstance(rest, Album)
-    assert isinstance(below, Message)
-    assert [each.artifact.position for each in rest.pictures] == [10, 11, 12]
-    assert labels(below) == [["As one file"]]
-    [file] = await ada.presses(button(below, "As one file"))
-    assert isinstance(file, Attachment)
-    assert file.artifact.kind == ArtifactKind.FULLPAGE
-
-
-async def test_a_page_without_pictures_for_an_album_comes_as_one_file(
-    ada: Person, database: Database
-) -> None:
-    [file] = await press(ada, database, await saves(ada, database, A), "Full page")
-    assert isinstance(file, Attachment)
-    assert file.artifact.kind == ArtifactKind.FULLPAGE
-
-
-async def test_a_wall_offers_the_view_of_a_phone(ada: Person, database: Database) -> None:
-    await ada.says(A)
-    await capture_all(database, Outcome(Verdict.BOT_WALL, error="A robot check."))
-    [failure] = await ada.presses("card:1:0:")
-    assert isinstance(failure, Message)
-    assert labels(failure)[0] == ["Again", "Phone view"]
-    toast, _ = await ada.presses(button(failure, "Phone view"))
-    assert toast == Toast(ENGLISH("toast-capturing"))
-    assert (await the(database)).snapshots[-1].viewport == "phone"
-
-
-async def test_opening_a_copy_marks_it_as_read(ada: Person, database: Database) -> None:
-    link_id = await saves(ada, database, A)
-    assert (await the(database)).read_at is None
-    await ada.presses(f"card:{_36(link_id)}:0:")
-    read_at = (await the(database)).read_at
-    assert read_at is not None
-    assert read_at <= now()
-
-
-def given(content: bytes, name: str | None = "paper.pdf", size: int | None = None) -> AttachedFile:
-    async def download() -> bytes:
-        if not content:
-            raise FrontEndError("The file is gone.")
-        return content
-
-    kind = "application/pdf" if name else "image/jpeg"
-    return AttachedFile(name, kind, len(content) if size is None else size, download)
-
-
-async def test_a_file_in_answer_to_a_card_becomes_the_snapshot(
-    ada: Person, database: Database, artifacts: Artifacts
-) -> None:
-    await ada.says(A, message_id=10)
-    await capture_all(database, Outcome(Verdict.PAYWALL, error="Only for those who pay."))
-    replies = await ada.says("", reply_to=10, attached=given(b"%PDF-1.7"))
-    assert replies[0] == Reaction(KEPT)
-    snapshot = await Library(database, OWNER).newest_snapshot((await the(database)).id or 0)
-    assert snapshot is not None
-    assert snapshot.verdict == Verdict.FILE
-    [artifact] = snapshot.artifacts
-    assert await artifacts.get(artifact.sha256) == b"%PDF-1.7"
-    assert (artifact.kind, artifact.name) == (ArtifactKind.ORIGINAL, "paper.pdf")
-
-
-async def test_a_photo_in_answer_to_a_card_is_shown_on_it(ada: Person, database: Database) -> None:
-    await saves(ada, database, A)
-    replies = await ada.says("", reply_to=CARD, attached=given(b"\xff\xd8", name=None))
-    card = changed_card(replies)
-    assert isinstance(card, Card)
-    assert card.screen.size_bytes == 2
-
-
-@pytest.mark.parametrize(
-    ("file", "answer"),
-    [(given(b"x", size=20_000_001), "20.0 MB"), (given(b""), "Telegram did not give me the file")],
-)
-async def test_a_file_that_can_not_be_had_is_said(
-    file: AttachedFile, answer: str, ada: Person, database: Database
-) -> None:
-    await saves(ada, database, A)
-    replies = await ada.says("", reply_to=CARD, attached=file)
-    assert answer in texts(replies)
-    assert len((await the(database)).snapshots) == 1
-    assert Reaction(BROKEN) in replies or "20.0" in answer
 
 
 async def test_the_same_link_by_its_canonical_address_is_known(ada: Person, database: Database) -> None:

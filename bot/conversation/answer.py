@@ -113,7 +113,7 @@ class Conversation:
         parsed = joining.meant(incoming)
         if parsed.links and earlier is not None and joining.belong_together(earlier, incoming):
             parsed = joining.with_caption(earlier, parsed)
-        elif joining.is_caption(parsed) and not incoming.is_edit:
+        elif joining.is_caption(parsed) and joining.stands_alone(incoming) and not incoming.is_edit:
             if later is not None and _has_links(later) and joining.belong_together(incoming, later):
                 return []
             if earlier is not None and _has_links(earlier) and joining.belong_together(earlier, incoming):
@@ -122,8 +122,8 @@ class Conversation:
 
     def may_be_caption(self, incoming: Incoming) -> bool:
         """Whether a message is nothing but tags, so that a link may follow that they are meant for."""
-        is_alone = incoming.reply_to is None and incoming.answered is None
-        return not incoming.is_edit and is_alone and joining.is_caption(joining.understood(incoming))
+        is_new = joining.stands_alone(incoming) and not incoming.is_edit
+        return is_new and joining.is_caption(joining.understood(incoming))
 
     async def press(self, press: Press) -> Sequence[Reply]:
         """Answer a press. What the chat does not have, and what is no button of ours, is answered alike."""

@@ -41,14 +41,19 @@ def meant(incoming: Incoming) -> Parsed:
 
 
 def with_caption(earlier: Incoming, later: Parsed) -> Parsed:
-    """The message with the tags of the one before it, if that one was nothing but tags."""
+    """The message with the tags of the one before it, if that one was nothing but tags and answered nothing."""
     caption = understood(earlier)
-    return parse.join(caption, later) if is_caption(caption) else later
+    return parse.join(caption, later) if stands_alone(earlier) and is_caption(caption) else later
 
 
 def is_caption(parsed: Parsed) -> bool:
     """Whether a message is nothing but tags."""
     return bool(parsed.tags) and not (parsed.links or parsed.rejected or parsed.command or parsed.note)
+
+
+def stands_alone(incoming: Incoming) -> bool:
+    """Whether a message answers nothing; what answers something is about that, and no caption of another."""
+    return incoming.reply_to is None and incoming.answered is None
 
 
 def belong_together(earlier: Incoming, later: Incoming) -> bool:

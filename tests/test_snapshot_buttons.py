@@ -1,0 +1,190 @@
+"""What the buttons below a card give of a snapshot, and files that a person sends for one."""
+
+import pytest
+
+from bot.conversation.message import AttachedFile
+from bot.conversation.replies import (
+    Album,
+    Attachment,
+    Card,
+    Message,
+    Reaction,
+    Reply,
+    Toast,
+)
+from bot.errors import FrontEndError
+from bot.wording import BROKEN, KEPT
+from storage.artifacts import Artifacts, open_artifacts
+from storage.database import Database
+from storage.kinds import ArtifactKind, Verdict
+from storage.library import Library
+from storage.models import Artifact, now
+from storage.queue import Outcome
+from tests.conftest import OWNER
+from tests.on_a_card import CARD, A, base_36, changed_card, saves, the
+from tests.talking import (
+    ENGLISH,
+    Person,
+    button,
+    capture_all,
+    conversation_on,
+    labels,
+    texts,
+)
+
+
+@pytest.fixture
+def artifacts() -> Artifacts:
+    return open_artifacts("memory:///")
+
+
+@pytest.fixture
+async def ada(database: Database, artifacts: Artifacts) -> Person:
+    return Person((await conversation_on(database, artifacts))[0])
+
+
+async def stored(
+    artifacts: Artifacts, database: Database, link_id: int, kind: ArtifactKind, *contents: bytes
+) -> None:
+    """Give the newest snapshot of a link files of one kind."""
+    snapshot = await Library(database, OWNER).newest_snapshot(link_id)
+    assert snapshot is not None
+    files = [
+        Artifact(
+            snapshot_id=snapshot.id or 0,
+            kind=kind,
+            sha256=await artifacts.put(content),
+            size_bytes=len(content),
+            content_type="text/markdown" if kind == ArtifactKind.TEXT else "image/jpeg",
+            position=position,
+        )
+        for position, content in enumerate(contents)
+    ]
+    async with database.write() as session:
+        session.add_all(files)
+
+
+async def press(ada: Person, database: Database, link_id: int, label: str) -> list[Reply]:
+    [card] = await ada.presses(f"card:{base_36(link_id)}:0:")
+    assert isinstance(card, Card)
+    return await ada.presses(button(card, label))
+
+
+async def test_the_text_comes_as_messages_and_as_a_file_when_it_is_long(
+    ada: Person, database: Database, artifacts: Artifacts
+) -> None:
+    link_id = await saves(ada, database, A)
+    text = "\n\n".join(f"# {number}\n\n" + "学习率 <b> & 😀 " * 80 for number in range(6))
+    await stored(artifacts, database, link_id, ArtifactKind.TEXT, text.encode())
+    replies = await press(ada, database, link_id, "Text")
+    assert 2 <= len(replies) <= 3
+    assert "".join(texts(replies).split()) == "".join(text.split())
+
+
+async def test_a_long_text_comes_as_a_file(ada: Person, database: Database, artifacts: Artifacts) -> None:
+    link_id = await saves(ada, database, A)
+    await stored(artifacts, database, link_id, ArtifactKind.TEXT, ("long " * 3_000).encode())
+    [file] = await press(ada, database, link_id, "Text")
+    assert isinstance(file, Attachment)
+    assert file.file_name == "Adam 优化器.md"
+
+
+async def test_a_text_that_is_lost_is_said(ada: Person, database: Database, artifacts: Artifacts) -> None:
+    link_id = await saves(ada, database, A)
+    await stored(open_artifacts("memory:///"), database, link_id, ArtifactKind.TEXT, b"elsewhere")
+    assert texts(await press(ada, database, link_id, "Text")) == ENGLISH("file-lost")
+
+
+async def test_the_full_page_is_an_album_ten_pictures_at_a_time(
+    ada: Person, database: Database, artifacts: Artifacts
+) -> None:
+    link_id = await saves(ada, database, A)
+    await stored(artifacts, database, link_id, ArtifactKind.SLICES, *(bytes([each]) for each in range(13)))
+    album, below = await press(ada, database, link_id, "Full page")
+    assert isinstance(album, Album)
+    assert isinstance(below, Message)
+    assert (len(album.pictures), labels(below)) == (10, [["More", "As one file"]])
+    assert texts([below]) == "10 of 13 pictures shown."
+    rest, below = await ada.presses(button(below, "More"))
+    assert isinstance(rest, Album)
+    assert isinstance(below, Message)
+    assert [each.artifact.position for each in rest.pictures] == [10, 11, 12]
+    assert labels(below) == [["As one file"]]
+    [file] = await ada.presses(button(below, "As one file"))
+    assert isinstance(file, Attachment)
+    assert file.artifact.kind == ArtifactKind.FULLPAGE
+
+
+async def test_a_page_without_pictures_for_an_album_comes_as_one_file(
+    ada: Person, database: Database
+) -> None:
+    [file] = await press(ada, database, await saves(ada, database, A), "Full page")
+    assert isinstance(file, Attachment)
+    assert file.artifact.kind == ArtifactKind.FULLPAGE
+
+
+async def test_a_wall_offers_the_view_of_a_phone(ada: Person, database: Database) -> None:
+    await ada.says(A)
+    await capture_all(database, Outcome(Verdict.BOT_WALL, error="A robot check."))
+    [failure] = await ada.presses("card:1:0:")
+    assert isinstance(failure, Message)
+    assert labels(failure)[0] == ["Again", "Phone view"]
+    toast, _ = await ada.presses(button(failure, "Phone view"))
+    assert toast == Toast(ENGLISH("toast-capturing"))
+    assert (await the(database)).snapshots[-1].viewport == "phone"
+
+
+async def test_opening_a_copy_marks_it_as_read(ada: Person, database: Database) -> None:
+    link_id = await saves(ada, database, A)
+    assert (await the(database)).read_at is None
+    await ada.presses(f"card:{base_36(link_id)}:0:")
+    read_at = (await the(database)).read_at
+    assert read_at is not None
+    assert read_at <= now()
+
+
+def given(content: bytes, name: str | None = "paper.pdf", size: int | None = None) -> AttachedFile:
+    async def download() -> bytes:
+        if not content:
+            raise FrontEndError("The file is gone.")
+        return content
+
+    kind = "application/pdf" if name else "image/jpeg"
+    return AttachedFile(name, kind, len(content) if size is None else size, download)
+
+
+async def test_a_file_in_answer_to_a_card_becomes_the_snapshot(
+    ada: Person, database: Database, artifacts: Artifacts
+) -> None:
+    await ada.says(A, message_id=10)
+    await capture_all(database, Outcome(Verdict.PAYWALL, error="Only for those who pay."))
+    replies = await ada.says("", reply_to=10, attached=given(b"%PDF-1.7"))
+    assert replies[0] == Reaction(KEPT)
+    snapshot = await Library(database, OWNER).newest_snapshot((await the(database)).id or 0)
+    assert snapshot is not None
+    assert snapshot.verdict == Verdict.FILE
+    [artifact] = snapshot.artifacts
+    assert await artifacts.get(artifact.sha256) == b"%PDF-1.7"
+    assert (artifact.kind, artifact.name) == (ArtifactKind.ORIGINAL, "paper.pdf")
+
+
+async def test_a_photo_in_answer_to_a_card_is_shown_on_it(ada: Person, database: Database) -> None:
+    await saves(ada, database, A)
+    replies = await ada.says("", reply_to=CARD, attached=given(b"\xff\xd8", name=None))
+    card = changed_card(replies)
+    assert isinstance(card, Card)
+    assert card.screen.size_bytes == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "answer"),
+    [(given(b"x", size=20_000_001), "20.0 MB"), (given(b""), "Telegram did not give me the file")],
+)
+async def test_a_file_that_can_not_be_had_is_said(
+    file: AttachedFile, answer: str, ada: Person, database: Database
+) -> None:
+    await saves(ada, database, A)
+    replies = await ada.says("", reply_to=CARD, attached=file)
+    assert answer in texts(replies)
+    assert len((await the(database)).snapshots) == 1
+    assert Reaction(BROKEN) in replies or "20.0" in answer
