@@ -1,6 +1,7 @@
 """The Telegram front end as a whole starts when Telegram answers, says how to reach it, and stops in time."""
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -23,7 +24,9 @@ from bot.work.bell import Bell
 from bot.work.news import News
 from storage.access import Access
 from storage.artifacts import open_artifacts
+from storage.chats import Preferences
 from storage.database import Database
+from storage.errors import StorageError
 from storage.inbox import Inbox, Received
 from tests.conftest import OWNER
 from tests.fakes.receiving import rows, unhandled, until
@@ -148,6 +151,30 @@ async def test_news_that_nobody_can_be_given_stops_nothing(
         else:
             await telegram.until(lambda: len(telegram.calls_of("getUpdates")) > 1)
             assert not telegram.calls_of("sendMessage")
+
+
+async def test_a_database_that_is_busy_while_the_owner_is_told_ends_nothing(
+    front_end: Start,
+    settings: Settings,
+    telegram: BotApiDouble,
+    news: News,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ada, look, looks = telegram.user(OWNER), Wishes.of, iter([True])
+
+    async def busy_once(wishes: Wishes, chat_id: int) -> Preferences:
+        if next(looks, False):
+            raise StorageError("The database is busy.")
+        return await look(wishes, chat_id)
+
+    monkeypatch.setattr(Wishes, "of", busy_once)
+    caplog.set_level(logging.INFO, "bot")
+    news.tell("backup-failed", reason="The disk is full.")
+    async with front_end(settings):
+        await until(lambda: "could not be told of backup-failed" in caplog.text)
+        news.tell("no-sandbox")
+        await ada.sees("without its sandbox")
 
 
 async def test_a_stop_before_telegram_has_answered_is_immediate(

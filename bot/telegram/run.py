@@ -13,7 +13,7 @@ from bot.conversation.delivery import Turns
 from bot.conversation.members import Members
 from bot.conversation.replies import Message
 from bot.conversation.wishes import Wishes, is_quiet
-from bot.errors import FrontEndError
+from bot.errors import FrontEndError, StorageError
 from bot.health.metrics import Metrics
 from bot.settings import Settings
 from bot.telegram.client import BotClient, Called, ask, open_bot, poll_request
@@ -94,10 +94,13 @@ async def _tell(sender: Sender, members: Members, wishes: Wishes, news: News) ->
         item = await news.next()
         if members.owner is None:
             continue
-        words, is_silent = await wishes.languages.of(members.owner), is_quiet(await wishes.of(members.owner))
         try:
+            words, is_silent = (
+                await wishes.languages.of(members.owner),
+                is_quiet(await wishes.of(members.owner)),
+            )
             await sender.tell(members.owner, Message(words(item.name, **item.values), is_silent=is_silent))
-        except FrontEndError as error:
+        except (FrontEndError, StorageError) as error:
             log.info("the owner could not be told of %s: %s", item.name, error)
 
 
