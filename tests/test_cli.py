@@ -128,6 +128,12 @@ async def test_an_unknown_tag_is_said(shell: Shell) -> None:
         assert said in found.err
 
 
+async def test_the_status_is_told_in_the_language_of_the_terminal(shell: Shell) -> None:
+    await shell.here("tags")
+    assert "队列：等待 0" in (await shell.here("status", LANG="zh_CN.UTF-8")).out
+    assert "Queue: 0 waiting" in (await shell.here("status", LANG="C.UTF-8")).out
+
+
 async def test_a_link_is_found_and_deleted(shell: Shell, site: SiteDouble) -> None:
     await shell.here("save", f"{site.url('/short')} #optimizer worth it")
     assert [link["tags"] for link in (await shell.here("search", "worth", "it", "--json")).json] == [

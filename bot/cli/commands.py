@@ -21,6 +21,7 @@ from bot.cli.shell import (
     print_json,
     progress,
     tagshot,
+    terminal_words,
     with_kept,
     with_words,
 )
@@ -210,7 +211,7 @@ def _status(as_json: Json = False) -> None:
     if as_json:
         print_json(status_record(gathered))
     else:
-        print(as_text(told_status(Words(), gathered)))
+        print(as_text(told_status(terminal_words(), gathered)))
 
 
 @tagshot.command(name="doctor")

@@ -7,9 +7,17 @@ from typing import Annotated
 import typer
 
 from bot import backups
-from bot.cli.shell import Json, finished, given_settings, print_json, progress, tagshot, with_kept
-from bot.settings import Settings, terminal_language
-from bot.wording import DEFAULT, Words, known_language
+from bot.cli.shell import (
+    Json,
+    finished,
+    given_settings,
+    print_json,
+    progress,
+    tagshot,
+    terminal_words,
+    with_kept,
+)
+from bot.settings import Settings
 from storage import verifying
 from storage.artifacts import open_artifacts
 from storage.database import Database
@@ -37,7 +45,7 @@ def backup(
     if as_json:
         print_json(asdict(made))
     else:
-        words = _words()
+        words = terminal_words()
         sizes = {"size": words.size(made.size_bytes), "new": words.size(made.new_bytes)}
         print(words("backup-made", stamp=made.stamp, count=made.files, **sizes))
         _print_names(words("backup-damaged", count=len(made.damaged)), made.damaged)
@@ -65,7 +73,7 @@ def restore(
     if as_json:
         print_json(asdict(done))
     else:
-        words = _words()
+        words = terminal_words()
         size = words.size(done.size_bytes)
         print(words("backup-restored", stamp=done.stamp, count=done.files, size=size))
         _print_names(words("backup-without", count=len(done.missing)), done.missing)
@@ -112,7 +120,7 @@ async def _verified(
 
 
 def _print_looked(looked: Looked, queued: Collection[str], *, is_offered: bool) -> None:
-    words = _words()
+    words = terminal_words()
     for finding in looked.database:
         print(words("verify-database", reason=finding))
     if looked.database:
@@ -134,8 +142,3 @@ def _print_looked(looked: Looked, queued: Collection[str], *, is_offered: bool) 
 def _print_names(what: str, names: Collection[str]) -> None:
     if names:
         print(what, *names, sep="\n  ")
-
-
-def _words() -> Words:
-    """The words of this terminal; there may be no database that knows others."""
-    return Words(known_language(terminal_language()) or DEFAULT)

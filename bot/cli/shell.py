@@ -14,7 +14,7 @@ from bot import app
 from bot.logs import set_up_logging
 from bot.settings import Settings, read_settings, terminal_language
 from bot.terminal import LIBRARY
-from bot.wording import Words
+from bot.wording import DEFAULT, Words, known_language
 
 T = TypeVar("T")
 
@@ -57,6 +57,11 @@ def with_words(use: Callable[[app.Kept], Awaitable[T]]) -> tuple[Words, T]:
         return await kept.wishes.languages.of(LIBRARY), await use(kept)
 
     return with_kept(both)
+
+
+def terminal_words() -> Words:
+    """The words of this terminal, for where no database is opened that may know others."""
+    return Words(known_language(terminal_language()) or DEFAULT)
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:
