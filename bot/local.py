@@ -11,7 +11,7 @@ from bot.conversation.foreign import escaped
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
 from bot.conversation.records import link_record, tag_records
-from bot.conversation.urls import absolute, url_key
+from bot.conversation.urls import destination, is_address, url_key
 from bot.errors import TagshotError
 from bot.file_types import Record
 from bot.terminal import LIBRARY, as_text
@@ -99,9 +99,9 @@ async def rename(kept: Kept, old: str, new: str, *, merge: bool) -> Record:
 
 async def remove(kept: Kept, url: str) -> Record:
     """Delete a link with its snapshots. Raises ``AskedWrongly`` if it was never saved."""
-    library = Library(kept.database, LIBRARY)
-    link = await library.find(url_key(absolute(url)))
-    removed = await Undoing(kept.database, LIBRARY).delete_link(link.id or 0) if link else None
+    undoing = Undoing(kept.database, LIBRARY)
+    link = await undoing.link_known_by(url_key(destination(url))) if is_address(url) else None
+    removed = await undoing.delete_link(link.id or 0) if link else None
     if link is None or removed is None:
         words = await kept.wishes.languages.of(LIBRARY)
         raise AskedWrongly(as_text(words("not-saved", address=escaped(url, render.ADDRESS_LENGTH))))

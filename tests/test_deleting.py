@@ -44,6 +44,7 @@ async def shown_as_card(database: Database, ada: Person, text: str) -> None:
         (f"/delete {A}", None),
         ("/delete example.org/a?utm_source=x", None),
         ("/delete https://example.org/canonical", None),
+        ("/delete https://link.zhihu.com/?target=https%3A%2F%2Fexample.org%2Fa", None),
     ],
 )
 async def test_a_link_is_deleted_by_an_answer_or_by_name_after_a_question(

@@ -9,6 +9,8 @@ from bot import app, local
 from bot.conversation.query import Bare
 from bot.settings import Settings, terminal_language
 from bot.terminal import LIBRARY
+from storage.library import Library
+from storage.models import LinkKey
 from storage.preferences import wish
 
 
@@ -79,6 +81,22 @@ async def test_the_terminal_says_which_language_is_spoken_unless_one_was_chosen(
     async with app.opened(settings, language=terminal_language()) as kept:
         with pytest.raises(local.AskedWrongly, match="没有保存过"):
             await local.remove(kept, "example.org/a")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://link.zhihu.com/?target=https%3A%2F%2Fexample.org%2Fa", "example.org/short"]
+)
+async def test_a_link_is_deleted_by_another_of_its_addresses(kept: app.Kept, address: str) -> None:
+    link = await Library(kept.database, LIBRARY).find("example.org/a")
+    assert link is not None
+    async with kept.database.write() as session:
+        session.add(LinkKey(chat_id=LIBRARY, url_key="example.org/short", link_id=link.id or 0))
+    assert (await local.remove(kept, address))["url"] == "https://example.org/a"
+
+
+async def test_what_is_no_address_is_not_saved(kept: app.Kept) -> None:
+    with pytest.raises(local.AskedWrongly, match="is not saved"):
+        await local.remove(kept, "ftp://example.org/a")
 
 
 async def test_a_deleted_link_is_gone(kept: app.Kept) -> None:

@@ -32,9 +32,9 @@ async def ask_to_delete(asked: Asked) -> Message:
 
 
 async def _ask_about_named(asked: Asked, url: str) -> Message:
-    link = await asked.shelf.undoing.link_known_by(urls.url_key(urls.absolute(url)))
+    link = await asked.shelf.undoing.link_known_by(urls.url_key(urls.destination(url)))
     if link is None:
-        return Message(asked.words("not-saved", address=escaped(url, render.LABEL_LENGTH)))
+        return Message(asked.words("not-saved", address=escaped(url, render.ADDRESS_LENGTH)))
     return ask_about(asked.words, link)
 
 
