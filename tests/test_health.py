@@ -13,12 +13,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.capture.options import Options
 from bot.capture.result import Capture
 from bot.health.metrics import Metrics
-from bot.health.serving import SILENT_SECONDS, Health
+from bot.health.serving import SILENT_SECONDS, UNDELIVERED_SECONDS, Health
 from bot.settings import Settings
 from bot.web import serving
 from storage.database import Database
 from storage.errors import StorageError
 from storage.kinds import Verdict
+from storage.standing import standing
 from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
@@ -82,18 +83,23 @@ async def test_all_is_well(health: Health) -> None:
     assert (answer.status_code, answer.json()["status"], answer.json()["reasons"]) == (200, "ok", {})
 
 
-async def test_a_telegram_that_is_silent_for_long_is_a_reason_but_not_where_it_delivers(
+async def test_a_telegram_that_is_silent_for_long_is_a_reason_and_later_where_it_delivers(
     health: Health, clock: Clock, metrics: Metrics, settings: Settings, database: Database
 ) -> None:
+    webhook = settings.model_copy(update={"telegram_webhook_url": "https://example.org/hook"})
+    delivered = Health(webhook, database, metrics, [])
     clock.seconds += SILENT_SECONDS + 1
     async with asked(health) as client:
         answer = await client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json()["reasons"] == {"telegram": "Telegram has not answered for 121 seconds."}
-    webhook = settings.model_copy(update={"telegram_webhook_url": "https://example.org/hook"})
-    assert await Health(webhook, database, metrics, []).troubles() == {}
+    assert answer.json()["reasons"] == {
+        "telegram": "Telegram could give us nothing for 121 seconds; the log says why."
+    }
+    assert await delivered.troubles() == {}
+    clock.seconds += UNDELIVERED_SECONDS
+    assert "telegram" in await delivered.troubles()
     metrics.heard(0)
-    assert await health.troubles() == {}
+    assert await health.troubles() == await delivered.troubles() == {}
 
 
 async def test_a_worker_that_has_ended_is_a_reason(health: Health) -> None:
@@ -152,6 +158,24 @@ async def test_the_figures_are_read_by_prometheus(
     assert found["tagshot_disk_free_bytes"] > 0
     assert "canary" not in answer.text
     assert "example" not in answer.text
+
+
+async def test_a_capture_that_is_cut_off_or_breaks_down_is_counted(
+    metrics: Metrics, database: Database
+) -> None:
+    async def capture(url: str, options: Options) -> Capture:
+        if "hangs" in url:
+            await asyncio.Event().wait()
+        raise RuntimeError
+
+    counted = metrics.counted(capture)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await counted("https://example.org/hangs", Options())
+    with pytest.raises(RuntimeError):
+        await counted("https://example.org/breaks", Options())
+    shown = metrics.shown(await standing(database), 0, 0).decode()
+    assert figures(shown)["tagshot_captures_total/none"] == 2
 
 
 def test_two_bots_in_one_process_count_for_themselves() -> None:

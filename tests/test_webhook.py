@@ -258,6 +258,24 @@ async def test_trouble_with_deliveries_is_said_and_a_lost_webhook_is_set_again_o
     assert caplog.text.count("Wrong response") == 1
 
 
+async def test_that_telegram_could_deliver_is_heard_while_the_webhook_is_ours(
+    settings: Settings,
+    database: Database,
+    telegram: BotApiDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(webhook, "LOOK_EVERY_SECONDS", 0.02)
+    heard: list[int] = []
+    async with receiving(settings, database, heard=heard.append):
+        await until(lambda: len(heard) > 1)
+        telegram.world.hook = None
+        await until(lambda: caplog.text.count("Another program receives") > 0)
+        before = len(heard)
+        await until(lambda: caplog.text.count("Another program receives") > 2)
+    assert (set(heard), len(heard)) == ({0}, before)
+
+
 async def test_a_stop_answers_the_delivery_under_way_and_is_quick(
     settings: Settings, database: Database, telegram: BotApiDouble, ada: User
 ) -> None:

@@ -10,6 +10,7 @@ from bot.capture.result import Capture
 from storage.standing import Standing
 
 CAPTURE_SECONDS = (0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 90, 180, 900)
+NO_VERDICT = "none"
 Captures = Callable[[str, Options], Awaitable[Capture]]
 
 
@@ -33,15 +34,15 @@ class Metrics:
         )
         self._free = Gauge("tagshot_disk_free_bytes", "Room on the disk of DATA_DIR", registry=registry)
         self.heard_at = clock()
-        """When Telegram answered last, or the bot was started."""
+        """When Telegram could give us last what it has, or the bot was started."""
 
     def heard(self, updates: int) -> None:
-        """Telegram has answered, with so many updates."""
+        """Telegram can give us what it has: so many updates now."""
         self.heard_at = self._clock()
         self._updates.inc(updates)
 
     def silent_seconds(self) -> float:
-        """How long ago Telegram answered last."""
+        """How long ago Telegram could give us last what it has."""
         return self._clock() - self.heard_at
 
     def called(self, method: str, outcome: str) -> None:
@@ -49,13 +50,16 @@ class Metrics:
         self._calls.labels(method, outcome).inc()
 
     def counted(self, capture: Captures) -> Captures:
-        """The same capture, counted and timed."""
+        """The same capture, counted and timed; one that is cut off or breaks down has no verdict."""
 
         async def captured(url: str, options: Options) -> Capture:
-            begun = self._clock()
-            result = await capture(url, options)
-            self._captures.labels(result.verdict).inc()
-            self._capture_seconds.observe(self._clock() - begun)
+            begun, verdict = self._clock(), NO_VERDICT
+            try:
+                result = await capture(url, options)
+                verdict = result.verdict.value
+            finally:
+                self._captures.labels(verdict).inc()
+                self._capture_seconds.observe(self._clock() - begun)
             return result
 
         return captured

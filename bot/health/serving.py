@@ -19,6 +19,8 @@ from storage.standing import standing
 
 SILENT_SECONDS = 120
 """A poll takes up to a minute; after two nothing has been heard of Telegram."""
+UNDELIVERED_SECONDS = 720
+"""Where Telegram delivers, it is asked every five minutes whether it can, if it has nothing to deliver."""
 ANSWER_SECONDS = 3
 
 
@@ -48,9 +50,9 @@ class Health:
     async def troubles(self) -> dict[str, str]:
         """What is wrong, with the part that it is wrong with."""
         found = {"database": await self._of_database()}
-        silent = self._metrics.silent_seconds()
-        if self._settings.telegram_webhook_url is None and silent > SILENT_SECONDS:
-            found["telegram"] = f"Telegram has not answered for {silent:.0f} seconds."
+        is_polled, silent = self._settings.telegram_webhook_url is None, self._metrics.silent_seconds()
+        if silent > (SILENT_SECONDS if is_polled else UNDELIVERED_SECONDS):
+            found["telegram"] = f"Telegram could give us nothing for {silent:.0f} seconds; the log says why."
         if ended := sum(worker.done() for worker in self._workers):
             found["workers"] = f"{ended} of {len(self._workers)} workers have ended."
         return {part: sentence for part, sentence in found.items() if sentence}

@@ -25,7 +25,7 @@ LONGEST_HELD_SECONDS = 20.0
 class Intake:
     """Commits what members send and wakes its lane; strangers and inline queries are answered beside the inbox.
 
-    ``heard`` is called with how many came, also when that is none.
+    ``heard`` is called with how many came, also when that is none but some could have.
     """
 
     def __init__(
@@ -80,6 +80,10 @@ class Intake:
             if INLINE_QUERY in update:
                 self._tasks.create_task(self._inline.handle(update))
         return max((update["update_id"] for update in sound), default=None)
+
+    def could_take(self) -> None:
+        """There was nothing to take in; had there been, we would have got it."""
+        self._heard(0)
 
     def _wake(self, chat_ids: Iterable[int], *, is_full: bool) -> None:
         """Wake the lanes of these chats; in the middle of a flood not yet, for they would take the database's time."""

@@ -112,6 +112,8 @@ class Webhook:
         if trouble_at > self._last_trouble_at:
             self._last_trouble_at = trouble_at
             log.warning("Telegram could not deliver to TELEGRAM_WEBHOOK_URL: %s", there.last_error_message)
+        else:
+            self._intake.could_take()
 
 
 def _updates(body: bytes) -> list[object]:

@@ -80,6 +80,7 @@ async def receiving(
     *,
     inbox: Inbox | None = None,
     clock: Callable[[], float] = time.monotonic,
+    heard: Callable[[int], None] = lambda _: None,
 ) -> AsyncIterator[Receiving]:
     """Receive until the end of the block; what ended it earlier is raised there."""
     members = Members(Access(database), settings.allowed_chats)
@@ -89,7 +90,7 @@ async def receiving(
     sender = Sender(bot, open_artifacts(settings.artifacts), _forget)
     gate = Gate(members, sender, "tagshot_bot", clock)
     inline = InlineMode(bot, members, _nothing)
-    intake = Intake(gate, inbox, Lanes(inbox, handle), inline)
+    intake = Intake(gate, inbox, Lanes(inbox, handle), inline, heard)
 
     async with bot.request:
         task = asyncio.create_task(receiver(settings, bot, intake).run())
