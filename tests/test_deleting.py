@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation import forgetting
 from bot.conversation.replies import Action, Message, Toast, Verb
+from bot.terminal import LIBRARY
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.kinds import Verdict
@@ -95,7 +96,7 @@ async def test_everything_goes_after_a_question_that_says_how_much_that_is(
     [done] = await ada.presses(button(question, "Delete everything"))
     assert isinstance(done, Message)
     assert done.edits
-    assert done.html == ENGLISH("forgotten")
+    assert done.html == ENGLISH("forgotten", where="telegram")
     assert await links(database) == 0
     assert await Library(database, OWNER).tags() == []
     assert texts(await ada.says("/recent")) == "Nothing saved yet. Send me a link."
@@ -109,6 +110,17 @@ async def test_the_language_that_was_chosen_is_forgotten_too(ada: Person) -> Non
     assert isinstance(done, Message)
     assert "已删除" in done.html
     assert (await ada.hears("hello")).html == ENGLISH("hint")
+
+
+async def test_in_a_terminal_the_files_that_lie_about_are_named_and_nothing_is_said_of_telegram(
+    ada: Person,
+) -> None:
+    here = Person(ada.conversation, chat_id=LIBRARY)
+    question = await here.hears("/forget_me")
+    assert "folder received stay until you delete them" in seen(question).text
+    [done] = await here.presses(button(question, "Delete everything"))
+    assert seen(done).text.endswith("until they are deleted.")
+    assert "Telegram" not in seen(question).text
 
 
 @pytest.mark.parametrize("seconds", [-10, forgetting.FRESH_SECONDS + 1])

@@ -1,6 +1,7 @@
 """How the bot is doing: to its owner in the chat, on the command line while it runs and while it does not."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,7 +26,17 @@ from tests.talking import ENGLISH, Person, conversation_on
 
 NIGHT = datetime(2026, 5, 3, 3, tzinfo=UTC)
 FAILED = Outcome(Verdict.NOT_FOUND, error="It is not there.")
-STANDING = Standing(3, 1, 2, 4, now() - timedelta(minutes=7), 20, {"not-found": 2, "blank": 1}, 5_000_000)
+FAILURES = {verdict.value: 2 for verdict in Verdict if not verdict.is_done}
+STANDING = Standing(
+    3,
+    1,
+    2,
+    4,
+    now() - timedelta(minutes=7),
+    20,
+    FAILURES,
+    5_000_000,
+)
 STATUS = Status(
     "1.2.3",
     STANDING,
@@ -85,9 +96,11 @@ async def test_nothing_at_all_has_figures_too(database: Database) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_it_is_told_in_every_language(language: str) -> None:
     said = told(Words(language), STATUS)
-    for figure in ("1.2.3", "12.3 GB", "5.0 MB", "400 kB", "not-found: 2", "02:05", "01:07"):
+    for figure in ("1.2.3", "12.3 GB", "5.0 MB", "400 kB", "02:05", "01:07"):
         assert figure in said
     assert "Chromium 156 &lt;beta&gt;" in said
+    assert not [verdict for verdict in FAILURES if re.search(rf"^\s*{verdict}\s*[:：]", said, re.MULTILINE)]
+    assert {"en": "\n  no such page: 2\n", "zh": "\n  没有这个网页：2\n"}[language] in said
 
 
 @pytest.mark.usefixtures("without_browser")

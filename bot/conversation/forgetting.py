@@ -49,6 +49,7 @@ async def ask_about_all(asked: Asked) -> Message:
         count=found.links,
         size=words.size(found.stored_bytes),
         minutes=FRESH_SECONDS // 60,
+        where=where(incoming.chat_id),
     )
     yes = Button(words("button-forget"), Action(Verb.FORGET, (int(time.time()),)))
     return Message(question, ((yes, Button(words("button-keep"), Action(Verb.KEEP))),))
@@ -57,6 +58,11 @@ async def ask_about_all(asked: Asked) -> Message:
 def may(members: Members, chat_id: int, person_id: int | None) -> bool:
     """Whether a person may have all of a chat deleted: in a private chat who has it, in a group the bot's owner."""
     return chat_id >= 0 or members.is_owner(person_id)
+
+
+def where(chat_id: int) -> str:
+    """Where the chat is: what was sent to a person can be deleted in different ways."""
+    return "telegram" if chat_id else "terminal"
 
 
 def is_fresh(asked_at: int) -> bool:

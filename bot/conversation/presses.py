@@ -233,7 +233,8 @@ async def _forget(pressed: Pressed) -> Replies:
     if not forgetting.is_fresh(pressed.id):
         return None
     await pressed.shelf.forget_all()
-    return [Message(pressed.words("forgotten"), edits=True)]
+    said = pressed.words("forgotten", where=forgetting.where(pressed.shelf.library.chat_id))
+    return [Message(said, edits=True)]
 
 
 async def _recent(pressed: Pressed) -> Replies:

@@ -36,7 +36,10 @@ def told(words: Words, status: Status) -> str:
         words("status-queue", waiting=stands.waiting, running=stands.running, later=stands.later),
         *_oldest(words, stands),
         words("status-lately", kept=stands.kept_lately, failed=stands.failed_lately),
-        *(f"  {verdict}: {count}" for verdict, count in stands.failures_lately.items()),
+        *(
+            words("status-failures", verdict=verdict, count=count)
+            for verdict, count in stands.failures_lately.items()
+        ),
         words("status-disk", free=words.size(status.free_bytes), files=words.size(stands.stored_bytes)),
         *_database(words, status),
         *_browser(words, status),

@@ -15,7 +15,7 @@ help =
 
     {$commands}
 
-    Answer a card with #x to tag it, -#x to take a tag off, or words for its note; edit your message, and it follows. A message that is only #optimizer is the same as <code>/tag optimizer</code>. A link written as <code>code</code> is left alone.
+    Answer a card with #x to tag it, -#x to take a tag off, or words for its note; edit your message, and its tags and note follow. A message that is only #optimizer is the same as <code>/tag optimizer</code>. A link written as <code>code</code> is left alone.
 help-group =
     Telegram shows me plain links in this group only if I am an admin here, or if my privacy mode is off (@BotFather, /setprivacy). <code>/save</code> always works, also as an answer to a message with a link.
 local-chat =
@@ -115,8 +115,21 @@ revoked = {$id} can't use this bot any more. What was saved there is kept.
 not-revoked = I can take back only what /allow gave. {$id} owns this bot, or is in ALLOWED_CHATS in the settings, or was never let in.
 status = Tagshot {$version}
 status-queue = Queue: {$waiting} waiting, {$running} under way, {$later} for a later try
-status-oldest = Waiting the longest: {$wait}; {$retries} of them had a try before
+status-oldest = Waiting the longest: {$wait}; tried before: {$retries}
 status-lately = Last 24 hours: {$kept} kept, {$failed} failed
+status-failures = {"  "}{ $verdict ->
+    [not-found] no such page
+    [gone] gone for good
+    [login-required] only after signing in
+    [paywall] only for those who pay
+    [bot-wall] check for robots
+    [blank] empty page
+    [server-error] error of the site
+    [unreachable] not reached
+    [refused] refused address
+    [too-large] too large
+   *[other] {$verdict}
+}: {$count}
 status-disk = Disk: {$free} free; {$files} in files
 status-database = Database: {$size}
 status-browser = Browser: {$browser}
@@ -195,8 +208,14 @@ forget-question =
        *[other] {$count} links
     } with all snapshots ({$size} in files), tags, notes, settings, and what I remember of your messages.
 
-    This can't be undone. The button works for {$minutes} minutes. What I have sent stays in this chat until you delete it in Telegram, and you may still use me.
-forgotten = Everything that I kept of this chat is deleted; it is still in backups that were made before, until they are deleted. You may still use me; to change that, ask the owner for /revoke.
+    This can't be undone. The button works for {$minutes} minutes. { $where ->
+        [terminal] Files in the folder <code>received</code> stay until you delete them.
+       *[telegram] What I have sent stays in this chat until you delete it in Telegram, and you may still use me.
+    }
+forgotten = Everything that I kept of this chat is deleted; it is still in backups that were made before, until they are deleted.{ $where ->
+        [terminal] {""}
+       *[telegram] {" "}You may still use me; to change that, ask the owner for /revoke.
+    }
 command-forget_me = delete everything that I keep of this chat
 
 ## What can be done with tags

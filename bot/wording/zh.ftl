@@ -15,17 +15,17 @@ help =
 
     {$commands}
 
-    用 #x 回复卡片加标签，-#x 去掉标签，别的文字成为备注；编辑你的消息，保存的内容也会跟着变。只发 #优化器 和 <code>/tag 优化器</code> 一样。写成 <code>代码</code> 的链接不会保存。
+    用 #x 回复卡片加标签，-#x 去掉标签，别的文字成为备注；编辑你的消息，标签和备注会跟着变。只发 #优化器 和 <code>/tag 优化器</code> 一样。写成 <code>代码</code> 的链接不会保存。
 help-group =
-    在这个群里，只有我是管理员，或者关掉了隐私模式（@BotFather，/setprivacy），Telegram 才让我看到普通链接。<code>/save</code> 随时可用，也可以用它回复带链接的消息。
+    在这个群里，只有当我是管理员，或者关掉了隐私模式（@BotFather，/setprivacy）时，Telegram 才让我看到普通链接。<code>/save</code> 随时可用，也可以用它回复带链接的消息。
 local-chat =
     可以试试这个例子：{$example}
-    输入数字按按钮，&gt; 回复上一条消息（&gt; #x），^ 修改你的上一条消息，Ctrl-D 结束。
+    输入数字按按钮，&gt; 回复上一条消息（&gt; #x），^ 编辑你的上一条消息，Ctrl-D 结束。
 claimed = 这个机器人现在是你的了。只有你能用；用 <code>/allow &lt;id&gt;</code> 让别人也能用。
 stranger = 这个机器人不公开。主人可以用 /allow {$id} 让你使用
-no-sandbox = 我的浏览器没有沙盒，因为这台机器不允许。网页仍然只能访问公共网络，但要是有网页攻破了浏览器，防护会弱一些。<code>tagshot doctor</code> 会说明怎么办。
-backup-failed = 今晚的备份没有做成，我会每小时再试一次。{$reason}
-backups-not-removed = 今晚的备份做好了，但旧备份没能清理，那里会越占越满。{$reason}
+no-sandbox = 我的浏览器没有沙盒，因为这台机器不允许。网页仍然只能访问公网，但要是有网页攻破了浏览器，防护会弱一些。<code>tagshot doctor</code> 会说明怎么办。
+backup-failed = 夜间备份没有做成，我会每小时再试一次。{$reason}
+backups-not-removed = 夜间备份做好了，但旧备份没能清理，那里会越占越满。{$reason}
 backup-not-whole = 备份做好了，但这里有 {$count} 个文件损坏或丢失。<code>tagshot verify</code> 会列出是哪些。
 unknown-command = 我不认识 /{$name}。/help 列出我能做什么。
 
@@ -34,7 +34,7 @@ unknown-command = 我不认识 /{$name}。/help 列出我能做什么。
 saved-one = 已保存 {$link}
 saved-many = 已保存 {$count} 个链接
 capturing = 正在给网页拍快照…
-disk-full = ⏳ 磁盘满了，链接已经存好。有了空间我就去拍这个网页。
+disk-full = ⏳ 磁盘满了，链接已保存。有了空间我就拍快照。
 capturing-again = 正在给 {$link} 拍新快照
 kept-since = {$link} 已在 {$date} 保存过。
 kept-many = 其中 {$count} 个已经保存过：
@@ -105,8 +105,21 @@ revoked = {$id} 不能再使用这个机器人了。已保存的内容都还在�
 not-revoked = 我只能收回 /allow 给的许可。{$id} 是机器人的主人，或者写在设置的 ALLOWED_CHATS 里，或者从未获得许可。
 status = Tagshot {$version}
 status-queue = 队列：等待 {$waiting}，进行中 {$running}，稍后再试 {$later}
-status-oldest = 等得最久的：{$wait}；其中 {$retries} 个已试过
+status-oldest = 等得最久的：{$wait}；已试过的：{$retries}
 status-lately = 最近 24 小时：保存 {$kept}，失败 {$failed}
+status-failures = {"  "}{ $verdict ->
+    [not-found] 没有这个网页
+    [gone] 已永久删除
+    [login-required] 要登录
+    [paywall] 要付费
+    [bot-wall] 人机验证
+    [blank] 空白页
+    [server-error] 网站出错
+    [unreachable] 连不上
+    [refused] 地址被拒绝
+    [too-large] 太大
+   *[other] {$verdict}
+}：{$count}
 status-disk = 磁盘：剩余 {$free}；文件共 {$files}
 status-database = 数据库：{$size}
 status-browser = 浏览器：{$browser}
@@ -179,8 +192,14 @@ button-forget = 全部删除
 forget-question =
     要删除这个对话里我保存的一切吗？共 {$count} 个链接，连同所有快照（文件 {$size}）、标签、备注、设置，以及我记下的消息。
 
-    删除后无法恢复。按钮在 {$minutes} 分钟内有效。我发过的消息会留在对话里，直到你在 Telegram 里删除；你仍然可以使用我。
-forgotten = 这个对话里我保存的一切都已删除；以前做的备份里还有，直到备份被删除。你仍然可以使用我；如果不想再用，请让主人用 /revoke 收回。
+    删除后无法恢复。按钮在 {$minutes} 分钟内有效。{ $where ->
+        [terminal] <code>received</code> 目录里的文件会留着，直到你自己删除。
+       *[telegram] 我发过的消息会留在对话里，直到你在 Telegram 里删除；你仍然可以使用我。
+    }
+forgotten = 这个对话里我保存的一切都已删除；以前做的备份里还有，直到备份被删除。{ $where ->
+        [terminal] {""}
+       *[telegram] 你仍然可以使用我；如果不想再用，请让主人用 /revoke 收回。
+    }
 command-forget_me = 删除我为这个对话保存的一切
 
 ## 对标签能做什么
@@ -224,7 +243,7 @@ sheet-a4 = A4
 sheet-phone = 手机宽度
 as-album = 图片
 as-file = 一个文件
-which-zone = 你在哪个时区？其他时区：<code>/settings Asia/Chongqing</code>
+which-zone = 你在哪个时区？其他时区：<code>/settings Asia/Urumqi</code>
 no-such-zone = 没有时区 {$zone}。时区写成 Asia/Shanghai 或 Europe/Madrid 这样。
 button-back = ‹ 设置
 command-settings = 语言、PDF、静音时段、时区
@@ -260,10 +279,10 @@ command-stats = 收藏统计
 
 no-link-in-text = 这段文字里没有链接。
 state-kept = 已保存
-state-waiting = 等待抓取
+state-waiting = 等待拍快照
 would-merge-with-option = 已经有标签 {$tag}。加上 --merge 可以把两个合并成一个。
 no-tag-name = {$name} 不能用作标签名。
-no-end-in-time = 抓取没有在规定时间内完成。
+no-end-in-time = 没能在规定时间内拍完快照。
 
 ## 内联模式
 
@@ -283,12 +302,12 @@ verify-repaired = 已修复：{$count}
 verify-damaged = 已损坏：{$count}
 verify-missing = 已丢失：{$count}
 verify-orphaned = 存着但没有用到：{$count}
-verify-recaptured = 机器人运行后会重新拍：{$count}
-verify-offer = --repair-from 目录|地址 从备份补回；--recapture 重新拍这些网页。
+verify-recaptured = 机器人运行后会重拍：{$count}
+verify-offer = --repair-from 目录|地址 从备份补回；--recapture 重拍这些网页。
 
 ## 网页为什么没有保存：存的是英文，按对话的语言显示
 
-why-mistake = 保存 {$host} 时我这边出了错，详情在日志里。
+why-mistake = 给 {$host} 的网页拍快照时我这边出了错，详情在日志里。
 why-gave-up = {$error}我已经试了 {$tries} 次，不再自动重试；按“重拍”可以重新开始。
 why-no-time-for-rest = 网页太慢，其余部分来不及保存。
 why-too-much-memory = {$host} 上的网页占用的内存超过单个网页的上限，已被终止。
@@ -299,8 +318,8 @@ why-name-timeout = 没能及时查到 {$host} 的地址。
 why-no-answer = {$host} 没有回应。
 why-connection-refused = {$host} 拒绝了连接。
 why-not-reached = 连不上 {$host}。
-why-sends-too-much = {$host} 发来的内容超过一次保存的上限。
-why-fetched-enough = 这次保存抓取的内容已到上限。
+why-sends-too-much = {$host} 发来的内容超过一份快照的上限。
+why-fetched-enough = 这份快照抓取的内容已到上限。
 why-not-forwarded = 这个请求无法转发。
 why-not-forwarded-to = 这个地址无法转发。
 why-closed = {$host} 没有回应就断开了连接。
@@ -327,7 +346,7 @@ why-not-made-no-time = 缺少 {$what}（来不及了）。
 why-not-made-browser = 缺少 {$what}（浏览器做不出来）。
 why-not-made = 缺少 {$what}（没能做出来）。
 why-not-made-because = 缺少 {$what}（{$reason}）。
-why-file-too-large = {$host} 发来的文件（{$what}）太大，超过 {$most} MB 的文件不保存。链接保存了：可以打开链接自己播放或下载。
+why-file-too-large = {$host} 发来的文件（{$what}）太大，超过 {$most} MB 的文件不保存。链接已保存：可以打开它自己播放或下载。
 why-download-broke-off = 下载中断了（{$failure}）。
 why-pdf-reading = PDF 已保存，但读取时出了问题：{$what} {$reason}。
 why-pdf-unreadable = PDF 已保存，但无法读取。
@@ -335,8 +354,8 @@ why-pdf-but = PDF 已保存，但是 {$reason}。
 why-html-without = HTML 文件缺少 {$count} 个图片和字体：带上它们会超过 {$most} MB，或者浏览器没有及时给出。
 why-html-ends-early = HTML 文件不完整：网页太大，无法整个复制。
 why-still-loading = {$seconds} 秒后网页还没有加载完。
-why-loads-too-much = 网页加载的内容超过一次保存的上限，所以缺了一些。
-why-file-not-whole = 保存时 {$host} 还没有发完整个文件。
+why-loads-too-much = 网页加载的内容超过一份快照的上限，所以缺了一些。
+why-file-not-whole = 拍快照时 {$host} 还没有发完整个文件。
 why-still-at-work = 截图时网页还在变化。
 why-sign-in = {$host} 要登录后才显示这个网页（{$status}）。
 why-paid = {$host} 只向付费用户显示这个网页（402）。
@@ -352,7 +371,7 @@ why-server-error = {$host} 自己出了问题，返回了错误（{$status}）�
 why-empty-page = {$host} 返回了空白页。
 why-stayed-empty = {$host} 没有内容可显示：网页一直是空的。
 why-robot-check = {$host} 显示的是人机验证，不是网页，所以没有可保存的内容。人可以通过验证，Tagshot 不能。
-why-turned-away = {$host} 把 Tagshot 拒之门外，对程序或某些网络都这样。你自己打开或换个网络也许可以。
+why-turned-away = {$host} 把 Tagshot 拒之门外，它这样对待程序或某些网络。你自己打开或换个网络也许可以。
 why-wall-sign-in = {$host} 要登录后才显示这个网页。Tagshot 看到的和未登录的人一样，所以没有可保存的内容。
 why-queue = {$host} 让 Tagshot 排队，没有显示网页。人少的时候也许能打开。
 why-age = {$host} 要先确认年龄才显示网页，Tagshot 不能替你回答。
@@ -361,8 +380,8 @@ why-app-only = {$host} 只在应用里显示这个网页，浏览器里看不到
 why-wall-paid = {$host} 只向付费用户显示完整网页，公开的部分太少，不值得保存。
 why-taken-down = {$host} 说这个网页已被删除。除非作者重新发布，否则不会再有。
 why-no-such-page = {$host} 说没有这个网页。请看看地址是否完整。
-why-for-sale = {$host} 已经不是网站了：域名在出售或停放。网页存档里也许有旧的副本。
-why-not-at-work = {$host} 现在不提供服务：它自己这样说，没有显示网页。
+why-for-sale = {$host} 已经没有网站了：域名正在出售或停放。网页存档里也许有旧的副本。
+why-not-at-work = {$host} 现在暂停服务：它没有显示网页，而是这样说明。
 why-wants-script = {$host} 只显示了要求打开 JavaScript 或 Cookie、或换浏览器的提示。
 why-whole-address = 这不是完整的网址：要以 http:// 或 https:// 和域名开头。
 why-only-http = 只能保存 http 和 https 地址，不能保存 {$scheme}: 的。
@@ -376,6 +395,6 @@ why-no-host-name = 浏览器打不开这个地址：域名不对。
 why-private-name = {$host} 是内部网络里的名字，不会抓取。可以用 EGRESS_ALLOW 放行。
 why-port = {$host} 的端口 {$port} 不是抓取网页用的端口（{$usual}）。可以用 EGRESS_ALLOW 放行。
 why-not-openable = 浏览器打不开这个地址。
-why-queue-full = 链接已存下，但还没有快照：这个对话的队列已满（{$waiting}）。等队列变短后按“重拍”。
-why-space-full = 链接已存下，但没有快照：这个对话已占用 {$used}，上限是 {$most}。删除一些链接，或调高 MAX_BYTES_PER_CHAT，再按“重拍”。
-why-cut-off = 试了 {$tries} 次都没能保存完，已放弃这个网页。
+why-queue-full = 链接已保存，但没有快照：这个对话的队列已满（{$waiting}）。等队列变短后按“重拍”。
+why-space-full = 链接已保存，但没有快照：这个对话已占用 {$used}，上限是 {$most}。删除一些链接，或调高 MAX_BYTES_PER_CHAT，再按“重拍”。
+why-cut-off = 试了 {$tries} 次都没能拍完，已放弃这个网页。
