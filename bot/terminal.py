@@ -90,6 +90,10 @@ class Terminal:
         """Print a few words; they do not vanish here."""
         self._say(toast.text)
 
+    def trouble(self, error: StorageError) -> None:
+        """Print why nothing came of what was entered."""
+        self._say(str(error))
+
     async def _received(self, artifact: Artifact, file_name: str) -> str:
         """Put a file where the person can open it by its name, and say where; or else why not."""
         try:
@@ -117,15 +121,18 @@ class Talk:
         """Answer one line: a number presses a button, anything else is a message, whose id is returned.
 
         A line that begins with ``>`` answers the message that was printed last; one that begins with ``^`` is the
-        person's last message, edited.
+        person's last message, edited. What the storage can't do now is said; the person may enter it again.
         """
         line = line.strip()
         pressed = self._terminal.button(int(line)) if _NUMBER.fullmatch(line) else None
         async with self._turns.of(LIBRARY):
-            if pressed is not None:
+            try:
+                if pressed is None:
+                    return await self._write(line) if line else None
                 await self._press(*pressed)
-                return None
-            return await self._write(line) if line else None
+            except StorageError as error:
+                self._terminal.trouble(error)
+        return None
 
     async def _write(self, line: str) -> int:
         incoming = self._last = self._incoming(line)

@@ -15,7 +15,9 @@ from bot.work.announcer import Announcer
 from bot.work.bell import Bell
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
+from storage.chats import Preferences
 from storage.database import Database
+from storage.errors import StorageError
 from storage.kinds import ArtifactKind
 from storage.models import Artifact
 from tests.talking import ENGLISH, MISSING, capture_all, conversation_on
@@ -94,6 +96,23 @@ async def test_what_is_no_number_of_a_button_is_a_message(screen: Screen, line: 
     await screen.types("https://example.org/adam #one")
     await screen.types("/tags")
     assert await screen.types(line) == as_text(ENGLISH("hint"))
+
+
+async def test_what_the_storage_can_not_do_is_said_and_the_talk_goes_on(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> Preferences:
+        raise StorageError("The database is busy.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Wishes, "of", busy)
+        assert await screen.types("https://example.org/adam") == "The database is busy."
+    assert "Saved example.org/adam" in await screen.types("https://example.org/adam #one")
+    await screen.types("/tags")
+    with monkeypatch.context() as patched:
+        patched.setattr(Wishes, "of", busy)
+        assert await screen.types("1") == "The database is busy."
+    assert (await screen.types("1")).startswith("#one · 1 link")
 
 
 async def test_the_last_message_can_be_answered_and_ones_own_edited(screen: Screen) -> None:

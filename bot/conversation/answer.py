@@ -151,9 +151,10 @@ class Conversation:
             wake=self._wake,
             may_forget=forgetting.may(self._members, press.chat_id, press.person_id),
         )
+        replies = await presses.act(pressed) or [Toast(words("toast-expired"))]
         if action.verb == Verb.FORGET:
             self._wishes.languages.forget(press.chat_id)
-        return await presses.act(pressed) or [Toast(words("toast-expired"))]
+        return replies
 
     async def inline(self, asked: inline.InlineAsked) -> inline.InlineAnswer:
         """What of their own library a person is offered in another chat."""
