@@ -24,6 +24,7 @@ from bot.conversation import (
 from bot.conversation.asked import Asked, Shelf
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
+from bot.conversation.pressed import Pressed
 from bot.conversation.replies import Action, Message, Reply, Toast, Verb, silenced
 from bot.conversation.status import Gather
 from bot.conversation.wishes import Wishes, is_quiet
@@ -141,7 +142,7 @@ class Conversation:
         if action.verb == Verb.SETTINGS:
             page = await self._wishes.press(words, press.chat_id, action)
             return [page] if page else [Toast(words("toast-expired"))]
-        pressed = presses.Pressed(
+        pressed = Pressed(
             action,
             words,
             self._shelf(press.chat_id),

@@ -1,25 +1,21 @@
-"""What each button does."""
+"""What each button does; those about tags are next door in ``tag_presses``."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.conversation import cards, finding, forgetting, reading, render, saying
-from bot.conversation.asked import Shelf
+from bot.conversation import cards, finding, forgetting, reading, render, saying, tag_presses
 from bot.conversation.foreign import escaped
+from bot.conversation.pressed import Act, Pressed, Replies
 from bot.conversation.replies import (
     ALBUM_SIZE,
     Action,
     Album,
     Message,
-    Reply,
     Toast,
     Verb,
 )
-from bot.wording import Words
 from storage.kinds import ArtifactKind, Viewport
-from storage.library import TagCount
-from storage.saving import Origin, SaveOutcome
-from storage.undoing import Removed, WouldMerge
+from storage.saving import SaveOutcome
 
 KIND_OF = {
     Verb.PDF: ArtifactKind.PDF,
@@ -28,33 +24,6 @@ KIND_OF = {
     Verb.SEEN: ArtifactKind.SCREEN,
     Verb.HTML: ArtifactKind.HTML,
 }
-Replies = Sequence[Reply] | None
-"""None: there is nothing of the kind in this chat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button's action, where it was pressed, and what it may act on. ``wake`` is for new captures.
-
-    ``may_forget`` says whether who pressed it may have all that is kept of the chat deleted.
-    """
-
-    action: Action
-    words: Words
-    shelf: Shelf
-    origin: Origin
-    message_id: int
-    wants_album: bool
-    wake: Callable[[], None]
-    may_forget: bool
-
-    @property
-    def id(self) -> int:
-        """The one thing that the action is about."""
-        return self.action.ids[0]
-
-
-Act = Callable[[Pressed], Awaitable[Replies]]
 
 
 async def act(pressed: Pressed) -> Replies:
@@ -127,39 +96,6 @@ async def _again(pressed: Pressed) -> Replies:
     ]
 
 
-async def _retag(pressed: Pressed) -> Replies:
-    page = await _tags_page(pressed, pressed.id)
-    return [page] if page else None
-
-
-async def _put(pressed: Pressed) -> Replies:
-    """Put a tag on a link, or take it off, and show the link's tags anew."""
-    link_id, tag_id = pressed.action.ids
-    tag = next((each for each in await pressed.shelf.library.tags() if each.id == tag_id), None)
-    if tag is None:
-        return None
-    change = {"remove": [tag.name]} if pressed.action.verb == Verb.TAKE else {"add": [tag.name]}
-    if not await pressed.shelf.editing.retag([link_id], **change):
-        return None
-    if pressed.action.verb == Verb.CHIP:
-        return [
-            Toast(pressed.words("toast-tagged", tag=f"#{tag.name}")),
-            *await saying.new_card(pressed.words, pressed.shelf, link_id),
-        ]
-    page = await _tags_page(pressed, link_id)
-    cards_ = await saying.new_card(pressed.words, pressed.shelf, link_id)
-    return [render.in_place(page), *cards_] if page else None
-
-
-async def _tags_page(pressed: Pressed, link_id: int) -> Message | None:
-    """The tags of a link to take off, and others to put on."""
-    snapshot = await pressed.shelf.library.newest_snapshot(link_id)
-    if snapshot is None:
-        return None
-    others = await finding.suggested(pressed.shelf, link_id, render.SUGGESTIONS)
-    return render.tags_of(pressed.words, snapshot.link, others)
-
-
 async def _delete(pressed: Pressed) -> Replies:
     snapshot = await pressed.shelf.library.newest_snapshot(pressed.id)
     return [forgetting.ask_about(pressed.words, snapshot.link)] if snapshot else None
@@ -192,39 +128,6 @@ async def _undo(pressed: Pressed) -> Replies:
     if done.link_id is None:
         return [said]
     return [said, *await saying.new_card(pressed.words, pressed.shelf, done.link_id)]
-
-
-async def _merge(pressed: Pressed) -> Replies:
-    old, other = pressed.action.ids
-    names = {count.id: count.name for count in await pressed.shelf.library.tags()}
-    if old not in names or other not in names:
-        return None
-    done = await pressed.shelf.undoing.rename_tag(old, names[other], merge=True)
-    if done is None or isinstance(done, WouldMerge):
-        return None
-    return [render.in_place(finding.renamed(pressed.words, names[old], done))]
-
-
-async def _name(pressed: Pressed) -> Replies:
-    count = await _tag(pressed)
-    return [finding.name_wanted(pressed.words, count.id, count.name)] if count else None
-
-
-async def _ask_drop(pressed: Pressed) -> Replies:
-    count = await _tag(pressed)
-    return [finding.drop_wanted(pressed.words, count)] if count else None
-
-
-async def _tag(pressed: Pressed) -> TagCount | None:
-    return next((each for each in await pressed.shelf.library.tags() if each.id == pressed.id), None)
-
-
-async def _drop(pressed: Pressed) -> Replies:
-    done: Removed | None = await pressed.shelf.undoing.delete_tag(pressed.id)
-    if done is None:
-        return None
-    said = pressed.words("tag-deleted", tag=render.tag_text(done.name), count=done.links)
-    return [render.undoable(pressed.words, said, done.undo_id)]
 
 
 async def _forget(pressed: Pressed) -> Replies:
@@ -275,18 +178,18 @@ ACTS: Mapping[Verb, tuple[int | None, Act]] = {
     Verb.TEXT: (1, _text),
     Verb.AGAIN: (1, _again),
     Verb.PHONE: (1, _again),
-    Verb.RETAG: (1, _retag),
-    Verb.PUT: (2, _put),
-    Verb.TAKE: (2, _put),
-    Verb.CHIP: (2, _put),
+    Verb.RETAG: (1, tag_presses.retag),
+    Verb.PUT: (2, tag_presses.put),
+    Verb.TAKE: (2, tag_presses.put),
+    Verb.CHIP: (2, tag_presses.put),
     Verb.DELETE: (1, _delete),
     Verb.REMOVE: (1, _remove),
     Verb.KEEP: (0, _keep),
     Verb.UNDO: (1, _undo),
-    Verb.MERGE: (2, _merge),
-    Verb.NAME: (1, _name),
-    Verb.ASK_DROP: (1, _ask_drop),
-    Verb.DROP: (1, _drop),
+    Verb.MERGE: (2, tag_presses.merge),
+    Verb.NAME: (1, tag_presses.name),
+    Verb.ASK_DROP: (1, tag_presses.ask_drop),
+    Verb.DROP: (1, tag_presses.drop),
     Verb.FORGET: (1, _forget),
     Verb.BY_TAG: (None, _by_tags),
     Verb.QUERY: (1, _query),
