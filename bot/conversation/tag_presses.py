@@ -16,7 +16,7 @@ async def retag(pressed: Pressed) -> Replies:
 async def put(pressed: Pressed) -> Replies:
     """Put a tag on a link, or take it off, and show the link's tags anew."""
     link_id, tag_id = pressed.action.ids
-    tag = next((each for each in await pressed.shelf.library.tags() if each.id == tag_id), None)
+    tag = await _tag(pressed, tag_id)
     if tag is None:
         return None
     change = {"remove": [tag.name]} if pressed.action.verb == Verb.TAKE else {"add": [tag.name]}
@@ -44,29 +44,29 @@ async def _tags_page(pressed: Pressed, link_id: int) -> Message | None:
 async def merge(pressed: Pressed) -> Replies:
     """Make two tags one."""
     old, other = pressed.action.ids
-    names = {count.id: count.name for count in await pressed.shelf.library.tags()}
-    if old not in names or other not in names:
+    old_tag, other_tag = await _tag(pressed, old), await _tag(pressed, other)
+    if old_tag is None or other_tag is None:
         return None
-    done = await pressed.shelf.undoing.rename_tag(old, names[other], merge=True)
+    done = await pressed.shelf.undoing.rename_tag(old, other_tag.name, merge=True)
     if done is None or isinstance(done, WouldMerge):
         return None
-    return [render.in_place(finding.renamed(pressed.words, names[old], done))]
+    return [render.in_place(finding.renamed(pressed.words, old_tag.name, done))]
 
 
 async def name(pressed: Pressed) -> Replies:
     """Ask for the new name of a tag."""
-    count = await _tag(pressed)
+    count = await _tag(pressed, pressed.id)
     return [finding.name_wanted(pressed.words, count.id, count.name)] if count else None
 
 
 async def ask_drop(pressed: Pressed) -> Replies:
     """Ask whether a tag is to be taken off all its links."""
-    count = await _tag(pressed)
+    count = await _tag(pressed, pressed.id)
     return [finding.drop_wanted(pressed.words, count)] if count else None
 
 
-async def _tag(pressed: Pressed) -> TagCount | None:
-    return next((each for each in await pressed.shelf.library.tags() if each.id == pressed.id), None)
+async def _tag(pressed: Pressed, tag_id: int) -> TagCount | None:
+    return next(iter(await pressed.shelf.library.tags_numbered([tag_id])), None)
 
 
 async def drop(pressed: Pressed) -> Replies:
