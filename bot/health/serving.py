@@ -1,4 +1,4 @@
-"""/healthz and /metrics at HEALTH_ADDRESS, for whoever watches over the bot. They tell figures, to anybody who asks."""
+"""/healthz and /metrics at HEALTH_ADDRESS: how the bot stands, and nothing of what is kept, to anybody who asks."""
 
 import asyncio
 from collections.abc import Sequence
