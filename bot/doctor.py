@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from bot.backups import vault_of
 from bot.capture.chromium.launch import Posture, Sandbox, what_keeps_it_from_nobody
 from bot.capture.setup.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
 from bot.capture.setup.fonts import CJK_NAME, EMOJI_NAME
@@ -23,6 +24,8 @@ from bot.health.gathering import free_bytes
 from bot.private import how_to_close, opened_to_others
 from bot.settings import Settings, looks_like_token
 from storage.artifacts import open_artifacts
+from storage.backup.manifest import generations
+from storage.backup.vault import shown
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,7 @@ ANSWER_SECONDS = 15
 LITTLE_SPACE_BYTES = 2_000_000_000
 NO_SPACE_BYTES = 200_000_000
 _PROBE = b"Tagshot's doctor wrote this file to see whether it can.\n"
+_PROBE_NAME = "doctor.txt"
 
 
 class State(StrEnum):
@@ -187,6 +191,21 @@ def _remove(path: Path) -> None:
         path.parent.rmdir()
 
 
+async def _backup(settings: Settings) -> list[Finding]:
+    """The place of the nightly backups, if there is one: a small file is written, read and removed."""
+    if settings.backup_url is None:
+        return []
+    vault, place = vault_of(settings, settings.backup_url), shown(settings.backup_url)
+    await vault.write(_PROBE_NAME, _PROBE)
+    is_whole = await vault.read(_PROBE_NAME, most_bytes=len(_PROBE)) == _PROBE
+    await vault.remove([_PROBE_NAME])
+    if not is_whole:
+        return [Finding("backup", State.FAILED, f"{place} gives back something else than what was written.")]
+    made = await generations(vault)
+    newest = f"its newest backup is of {made[0].at:%Y-%m-%d %H:%M} UTC" if made else "it has no backup yet"
+    return [Finding("backup", State.OK, f"{place} can be written and read; {newest}.")]
+
+
 async def _browser(settings: Settings) -> list[Finding]:
     """The browser, and what it makes of Chinese and emoji."""
     found = await asyncio.to_thread(find_browser, settings.chromium_path)
@@ -240,6 +259,7 @@ CHECKS = (
     Check("API", _telegram, "Look at the network, TELEGRAM_API_URL and TELEGRAM_PROXY."),
     Check("database", _database, "Look at DATABASE_URL, and whether DATA_DIR can be written."),
     Check("artifacts", _artifacts, "Look at ARTIFACTS_URL, and whether DATA_DIR can be written."),
+    Check("backup", _backup, "Look at BACKUP_URL, and whether it can be written."),
     Check("browser", _browser, "Type: tagshot setup"),
     Check("disk", _disk, "Look at DATA_DIR."),
     Check("privacy", _folder, "Look at DATA_DIR."),

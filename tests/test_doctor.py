@@ -57,6 +57,26 @@ class TestOneThingWrong:
         assert "@BotFather" in found["token"].advice
         assert found["API"].state is State.OK
 
+    async def test_the_place_of_the_backups_is_tried_where_there_is_one(self, settings: Settings) -> None:
+        place = settings.data_dir.parent / "backups elsewhere"
+        found = await findings(changed(settings, backup_url=str(place)))
+        assert found["backup"].state is State.OK
+        assert found["backup"].sentence == f"{place} can be written and read; it has no backup yet."
+        assert [each for each in place.rglob("*") if each.is_file()] == []
+
+    @pytest.mark.parametrize(
+        ("place", "said"),
+        [("/proc/nowhere", "could not be written"), ("inside", "holds what is to be backed up")],
+    )
+    async def test_a_place_where_no_backup_can_be_made_is_a_failure(
+        self, settings: Settings, place: str, said: str
+    ) -> None:
+        url = str(settings.data_dir) if place == "inside" else place
+        found = await findings(changed(settings, backup_url=url))
+        assert found["backup"].has_failed
+        assert said in found["backup"].sentence
+        assert "BACKUP_URL" in found["backup"].advice
+
     async def test_without_a_token_an_unreachable_api_is_a_warning(self, settings: Settings) -> None:
         found = await findings(changed(settings, telegram_bot_token=None, telegram_api_url=NOBODY_LISTENS))
         assert found["API"].state is State.WARNING
