@@ -116,6 +116,19 @@ def test_numbers_are_said_as_one_says_them() -> None:
     assert CHINESE("links", count=1) == "1 个链接"
 
 
+@pytest.mark.parametrize(
+    ("hours", "said", "in_chinese"),
+    [
+        (1.99, "119 minutes", "119 分钟"),
+        (2, "2 hours", "2 小时"),
+        (47, "47 hours", "47 小时"),
+        (71, "3 days", "3 天"),
+    ],
+)
+def test_long_waits_are_said_in_hours_and_days(hours: float, said: str, in_chinese: str) -> None:
+    assert (ENGLISH.wait(hours * 3600), CHINESE.wait(hours * 3600)) == (said, in_chinese)
+
+
 def test_days_are_said_as_one_says_them_in_the_time_zone() -> None:
     late = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)
     assert ENGLISH.date(late) == "3 May 2026"

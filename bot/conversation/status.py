@@ -73,4 +73,4 @@ def _times(words: Words, status: Status) -> list[str]:
 
 
 def _at(words: Words, at: datetime) -> str:
-    return f"{words.date(at)}, {at.astimezone(words.zone):%H:%M}"
+    return f"{words.date(at)} {at.astimezone(words.zone):%H:%M}"

@@ -23,6 +23,7 @@ WRITTEN = "✍"
 DEFAULT = "en"
 # The library refuses longer values, so that no message grows beyond measure; whoever calls has cut them to size.
 LONGEST_VALUE = 500
+LONGEST_IN_MINUTES, LONGEST_IN_HOURS = 120, 48
 _LONG = re.compile("\ufdd0([a-z_]+)\ufdd1")
 Value = str | int | float
 
@@ -83,8 +84,13 @@ class Words:
         return f"{format_decimal(size_bytes / size, '0.0', locale=self._locale)} {unit}"
 
     def wait(self, seconds: float) -> str:
-        """A span of time up to some hours, roughly."""
-        return self("wait", minutes=round(seconds / 60))
+        """A span of time, roughly."""
+        if seconds < LONGEST_IN_MINUTES * 60:
+            return self("wait", minutes=round(seconds / 60))
+        hours = round(seconds / 3600)
+        if hours < LONGEST_IN_HOURS:
+            return self("wait-hours", hours=hours)
+        return self("wait-days", days=round(hours / 24))
 
     def listed(self, names: Iterable[str]) -> str:
         """Several things, one after the other."""

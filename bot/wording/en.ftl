@@ -75,6 +75,8 @@ wait = { $minutes ->
     [one] {$minutes} minute
    *[other] {$minutes} minutes
 }
+wait-hours = {$hours} hours
+wait-days = {$days} days
 
 button-pdf = PDF
 button-full-page = Full page

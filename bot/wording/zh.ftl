@@ -68,6 +68,8 @@ wait = { $minutes ->
     [0] 不到一分钟
    *[other] {$minutes} 分钟
 }
+wait-hours = {$hours} 小时
+wait-days = {$days} 天
 
 button-pdf = PDF
 button-full-page = 整页
