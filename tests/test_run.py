@@ -169,12 +169,12 @@ async def test_a_database_that_is_busy_while_the_owner_is_told_ends_nothing(
         return await look(wishes, chat_id)
 
     monkeypatch.setattr(Wishes, "of", busy_once)
+    monkeypatch.setattr("bot.telegram.run.TELL_AGAIN_SECONDS", 0.01)
     caplog.set_level(logging.INFO, "bot")
     news.tell("backup-failed", reason="The disk is full.")
     async with front_end(settings):
-        await until(lambda: "could not be told of backup-failed" in caplog.text)
-        news.tell("no-sandbox")
-        await ada.sees("without its sandbox")
+        await ada.sees("The nightly backup could not be made")
+    assert "is told of backup-failed later: The database is busy." in caplog.text
 
 
 async def test_a_stop_before_telegram_has_answered_is_immediate(

@@ -1,5 +1,6 @@
 """The Telegram front end as a whole: connects, says who may use it, then receives and announces until cancelled."""
 
+import asyncio
 import logging
 from asyncio import TaskGroup
 from collections.abc import AsyncIterator
@@ -41,6 +42,7 @@ from storage.library import Library
 log = logging.getLogger(__name__)
 
 PUBLIC_API_HOST = "api.telegram.org"
+TELL_AGAIN_SECONDS = 30.0
 
 
 async def run_telegram(
@@ -100,8 +102,12 @@ async def _tell(sender: Sender, members: Members, wishes: Wishes, news: News) ->
                 is_quiet(await wishes.of(members.owner)),
             )
             await sender.tell(members.owner, Message(words(item.name, **item.values), is_silent=is_silent))
-        except (FrontEndError, StorageError) as error:
+        except FrontEndError as error:
             log.info("the owner could not be told of %s: %s", item.name, error)
+        except StorageError as error:
+            log.info("the owner is told of %s later: %s", item.name, error)
+            await asyncio.sleep(TELL_AGAIN_SECONDS)
+            news.tell(item.name, **item.values)
 
 
 def receiver(settings: Settings, bot: BotClient, intake: Intake) -> Poller | Webhook:
