@@ -44,11 +44,6 @@ class Traffic:
         page.on("close", self._on_gone)
 
     @property
-    def has_endless(self) -> bool:
-        """Whether there are requests that need not be waited for."""
-        return bool(self._endless or self._active)
-
-    @property
     def is_live(self) -> bool:
         """Whether something may come in at any time that was not asked for just then."""
         return self._live > 0 or any(request.resource_type == "eventsource" for request in self._endless)
