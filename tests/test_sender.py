@@ -237,6 +237,26 @@ async def test_a_refused_reaction_is_not_missed(
     assert asked.emoji == ["👀"]
 
 
+async def test_a_chat_shows_that_a_file_is_on_its_way(
+    sender: Sender,
+    place: Place,
+    telegram: BotApiDouble,
+    ada: User,
+    artifacts: Artifacts,
+    pdf: Artifact,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = artifacts.get
+
+    async def read_once_it_is_shown(sha256: str) -> bytes:
+        await telegram.until(lambda: ada.chat.actions)
+        return await read(sha256)
+
+    monkeypatch.setattr(artifacts, "get", read_once_it_is_shown)
+    await sender.attach(place, Attachment(pdf, "a.pdf"))
+    assert ada.chat.actions == ["upload_document"]
+
+
 async def test_an_answer_in_a_topic_stays_in_the_topic(
     sender: Sender, telegram: BotApiDouble, ada: User, screen: Artifact, pdf: Artifact
 ) -> None:
