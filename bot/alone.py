@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import AlreadyRunning, SettingsError
+from bot.wording import DEFAULT, Words, known_language
 
 LOCK_FILE = "tagshot.lock"
 
@@ -33,14 +34,34 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def refuse_beside_a_bot(folder: Path, language: str | None) -> None:
+    """Raise ``AlreadyRunning``, for a person of that language, while a bot is running on this data folder.
+
+    Not for the bot itself: its lock would end when this closes the file.
+    """
+    with suppress(FileNotFoundError):
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDONLY)
+        try:
+            os.lockf(descriptor, os.F_TEST, 0)
+        except (BlockingIOError, PermissionError):
+            words = Words(known_language(language) or DEFAULT)
+            raise AlreadyRunning(words("no-upgrade-beside-bot", process=_process(descriptor))) from None
+        finally:
+            os.close(descriptor)
+
+
 def _lock(descriptor: int, folder: Path) -> None:
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        process = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
         raise AlreadyRunning(
-            f"A bot is running on the data folder {folder} already, as process {process or 'unknown'}. "
+            f"A bot is running on the data folder {folder} already, as process {_process(descriptor)}. "
             "Stop that one first, or give this one another DATA_DIR and another token."
         ) from None
     except OSError as error:
         raise SettingsError(f"The data folder {folder} can't be locked: {error}.") from error
+
+
+def _process(descriptor: int) -> str:
+    """Who has the lock, by its number."""
+    return os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "?"

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from bot.addresses import AddressRule
+from bot.alone import refuse_beside_a_bot
 from bot.backups import make as make_backup
 from bot.backups import vault_of, with_way_back
 from bot.capture.browser import Browser
@@ -94,18 +95,23 @@ class Kept:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, also_allowed: Sequence[str] = (), language: str | None = None
+    settings: Settings,
+    *,
+    also_allowed: Sequence[str] = (),
+    language: str | None = None,
+    is_the_bot: bool = False,
 ) -> AsyncIterator[Kept]:
-    """Open what is kept, bringing the database to the newest schema.
+    """Open what is kept, bringing the database to the newest schema; but only ``is_the_bot`` does so beside a bot.
 
     ``also_allowed`` adds to EGRESS_ALLOW; ``language`` is that of the terminal, for library 0.
-    Raises ``StorageError`` or ``SettingsError``.
+    Raises ``StorageError``, ``SettingsError`` or ``AlreadyRunning``.
     """
     rule = AddressRule((*settings.egress_allow, *also_allowed))
     database = Database(settings.database)
     artifacts = open_artifacts(settings.artifacts, spare_bytes=settings.spare_mb * 1_000_000)
     try:
-        await _migrate(settings, database, artifacts)
+        may_upgrade = None if is_the_bot else partial(refuse_beside_a_bot, settings.data_dir, language)
+        await _migrate(settings, database, artifacts, may_upgrade)
         members = Members(Access(database), settings.allowed_chats)
         await members.load()
         wishes = Wishes(database)
@@ -125,11 +131,13 @@ async def opened(
         await database.close()
 
 
-async def _migrate(settings: Settings, database: Database, artifacts: Artifacts) -> None:
+async def _migrate(
+    settings: Settings, database: Database, artifacts: Artifacts, before_upgrade: Callable[[], None] | None
+) -> None:
     """Make the database or bring it to the newest schema, and say what looks as if something were lost."""
     is_new = database.path is not None and not (database.path.exists() and database.path.stat().st_size)
     try:
-        await database.migrate()
+        await database.migrate(before_upgrade)
     except DamagedDatabase as error:
         raise await with_way_back(error, settings, database) from error
     if is_new and isinstance(artifacts, LocalArtifacts) and await _has_some(artifacts):
@@ -153,7 +161,10 @@ async def run_bot(settings: Settings) -> None:
     to_capture, captured, metrics = Bell(), Bell(), Metrics()
     if trouble := opened_to_others(settings.data_dir):
         log.warning("%s %s", trouble, how_to_close(settings.data_dir))
-    async with opened(settings) as kept, Browser.from_settings(settings, kept.rule) as browser:
+    async with (
+        opened(settings, is_the_bot=True) as kept,
+        Browser.from_settings(settings, kept.rule) as browser,
+    ):
         news = News()
         nightly = _nightly(kept, news)
         schedule = Schedule(

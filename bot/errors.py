@@ -11,7 +11,7 @@
     │   └── DamagedFile      a stored file is not what it was
     ├── SettingsError        a setting is missing or wrong
     ├── RefusedAddress       our own rule forbids fetching this address
-    ├── AlreadyRunning       another bot works on the same data folder
+    ├── AlreadyRunning       a bot works on this data folder, where that must not be
     ├── PartDied             a part died that the bot can't do without
     ├── BrowserError         no browser, or it does not start
     └── FrontEndError        Telegram refused what it was asked, for good
@@ -45,7 +45,7 @@ class SettingsError(TagshotError):
 
 
 class AlreadyRunning(TagshotError):  # noqa: N818 - what is the matter
-    """Another bot works on the same data folder; the sentence names its process."""
+    """A bot works on this data folder, where that must not be; the sentence names its process."""
 
 
 class PartDied(TagshotError):  # noqa: N818 - what happened

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -73,17 +73,19 @@ class Database:
             ):
                 yield session
 
-    async def migrate(self) -> None:
+    async def migrate(self, before_upgrade: Callable[[], None] | None = None) -> None:
         """Bring the schema to the newest revision, in one transaction, and copy the database before that.
 
-        Raises ``DamagedDatabase`` for a file that writing would damage further, else ``StorageError``. Of several
-        processes that do it at the same time, one does and the others find it done.
+        ``before_upgrade`` is called inside the transaction when there is a schema to upgrade, and may raise to leave
+        it as it is. Of several processes that migrate at the same time, one does and the others find it done.
+
+        Raises ``DamagedDatabase`` for a file that writing would damage further, else ``StorageError``.
         """
         if self.path and not await asyncio.to_thread(check, self.path):
             log.warning("%s is too large to be checked at each start; tagshot verify does it", self.path)
         with of_database():
             async with self._writer.connect() as connection:
-                await connection.run_sync(_upgrade, self.path)
+                await connection.run_sync(_upgrade, self.path, before_upgrade)
 
     async def is_current(self) -> bool:
         """Whether the schema is at the newest revision. Raises ``StorageError``."""
@@ -158,12 +160,14 @@ def _path(engine: AsyncEngine) -> Path | None:
     return Path(name).absolute() if is_file and name else None
 
 
-def _upgrade(connection: Connection, path: Path | None) -> None:
+def _upgrade(connection: Connection, path: Path | None, before_upgrade: Callable[[], None] | None) -> None:
     with as_file(files("storage") / "migrations") as folder, _set_for_migrating(connection):
         config = _alembic(folder)
         config.attributes["connection"] = connection
         with connection.begin():
             revision = _to_be_upgraded(connection, folder)
+            if revision and before_upgrade:
+                before_upgrade()
             if path and revision:
                 kept = copy_before_upgrade(path, revision)
                 log.info(

@@ -4,9 +4,10 @@ import asyncio
 import errno
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from bot import cli
 from bot.alone import LOCK_FILE, alone
 from bot.cli import shell
 from bot.errors import AlreadyRunning, SettingsError
+from storage.copies import upgrade_copies
+from tests.golden import load, revisions
 
 HOLD = """
 import subprocess, sys, time
@@ -73,6 +76,43 @@ async def test_a_second_bot_says_so_and_ends_with_3_while_other_commands_work(
         assert not (folder / "tagshot.db").exists(), "it has touched what is the other's"
         assert await _tagshot(monkeypatch, "save", "https://example.org/a #one") == 0
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("C.UTF-8", "would upgrade it, but a bot is at work on it"), ("zh_CN", "要先升级数据库")],
+)
+async def test_a_command_that_would_upgrade_the_database_under_a_running_bot_refuses(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    said: str,
+) -> None:
+    path = tmp_path / "tagshot.db"
+    old, newest = revisions()[-2:]
+    load(old, path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", language)
+    async with another(tmp_path) as holder:
+        for arguments in (["migrate"], ["tags"], ["save", "https://example.org/a #one"]):
+            assert await _tagshot(monkeypatch, *arguments) == 3
+            sentence = "".join(capsys.readouterr().err.split())
+            assert "".join(said.split()) in sentence
+            assert str(holder.pid) in sentence
+            assert _revision(path) == old
+        assert upgrade_copies(path) == []
+        holder.kill()
+        await holder.wait()
+        assert await _tagshot(monkeypatch, "tags") == 0
+        assert _revision(path) == newest
+
+
+def _revision(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        [[revision]] = connection.execute("SELECT version_num FROM alembic_version")
+    return str(revision)
 
 
 async def test_the_lock_ends_with_a_process_that_is_killed_though_its_children_live(tmp_path: Path) -> None:

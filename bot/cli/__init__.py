@@ -10,7 +10,7 @@ from bot.cli.shell import errors, tagshot
 from bot.errors import AlreadyRunning, TagshotError
 
 ALREADY_RUNNING = 3
-"""The exit code of ``tagshot run`` beside another one on the same data folder."""
+"""The exit code of what can't be done beside a running bot on the same data folder: another bot, an upgrade."""
 
 __all__ = ["commands", "keeping", "main", "tagshot"]
 

@@ -3,13 +3,14 @@
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import __version__, app, chat, doctor, local
-from bot.alone import alone
+from bot.alone import alone, refuse_beside_a_bot
 from bot.capture.export import capture_to_folder, told
 from bot.capture.options import Options
 from bot.capture.setup import provision
@@ -30,6 +31,7 @@ from bot.conversation.status import told as told_status
 from bot.file_types import Record
 from bot.health.gathering import gather_from_outside
 from bot.health.gathering import record as status_record
+from bot.settings import terminal_language
 from bot.terminal import as_text
 from bot.wording import Words
 from storage.database import Database
@@ -184,13 +186,13 @@ def capture(
 
 @tagshot.command()
 def migrate() -> None:
-    """Bring the database to the newest schema; ``tagshot run`` does this by itself."""
+    """Bring the database to the newest schema, unless a bot is running; ``tagshot run`` does this by itself."""
     settings = given_settings()
 
     async def work() -> None:
         database = Database(settings.database)
         try:
-            await database.migrate()
+            await database.migrate(partial(refuse_beside_a_bot, settings.data_dir, terminal_language()))
         finally:
             await database.close()
 

@@ -321,6 +321,7 @@ state-waiting = waits for its capture
 would-merge-with-option = There is a tag {$tag} already. With --merge the two become one.
 no-tag-name = {$name} can't be the name of a tag.
 no-end-in-time = The capture did not end in time.
+no-upgrade-beside-bot = This Tagshot is newer than the database and would upgrade it, but a bot is at work on it, as process {$process}. Nothing was changed. Stop that bot, start it anew from this Tagshot (it upgrades by itself), then try again.
 
 ## Inline mode
 

@@ -285,6 +285,7 @@ state-waiting = 等待拍快照
 would-merge-with-option = 已经有标签 {$tag}。加上 --merge 可以把两个合并成一个。
 no-tag-name = {$name} 不能用作标签名。
 no-end-in-time = 没能在规定时间内拍完快照。
+no-upgrade-beside-bot = 这个 Tagshot 比数据库新，要先升级数据库，但有一个机器人（进程 {$process}）正在使用它。什么都没有改动。请停止那个机器人，用新版重新启动（启动时会自动升级），然后再试。
 
 ## 内联模式
 
