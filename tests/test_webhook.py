@@ -22,6 +22,8 @@ from tests.fakes.receiving import Handle, Receiving, ignore, receiving, rows, un
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.people import User
 
+LARGEST_OF_TELEGRAM = 512 * 1024
+
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,15 +169,32 @@ async def test_who_does_not_know_the_secret_delivers_nothing(
     assert await rows(database) == []
 
 
-async def test_what_makes_no_sense_is_taken_for_received_and_what_is_too_large_is_refused(
-    settings: Settings, database: Database, telegram: BotApiDouble
+async def test_what_makes_no_sense_or_is_too_large_is_left_out_and_holds_up_nothing(
+    settings: Settings, database: Database, telegram: BotApiDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with delivered(settings, database, telegram):
         for body in (b"", b"\xff", b"[" * 100_000, b"[]", b"7", b"{}", b'{"update_id": "1"}', _update(2**70)):
             assert await _post(settings, telegram, body) == 200
-        assert await _post(settings, telegram, b"x" * (LARGEST_BYTES + 1)) == 413
+        assert await _post(settings, telegram, _update(1, "x" * (LARGEST_BYTES + 1))) == 200
+        assert f"more than {LARGEST_BYTES} bytes at once. It is left out" in caplog.text
         assert await rows(database) == []
-        assert await _post(settings, telegram, _update(1)) == 200
+        assert await _post(settings, telegram, _update(2, "x" * LARGEST_OF_TELEGRAM)) == 200
+    assert [row.update_id for row in await rows(database)] == [2]
+
+
+async def test_an_update_that_is_too_large_does_not_keep_those_behind_it_waiting(
+    settings: Settings,
+    database: Database,
+    telegram: BotApiDouble,
+    ada: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(webhook, "LARGEST_BYTES", 2_000)
+    async with delivered(settings, database, telegram):
+        ada.say("x" * 3_000)
+        ada.say("behind it")
+        await telegram.until(lambda: not telegram.waiting_updates)
+    assert [delivery.status for delivery in telegram.deliveries] == [200, 200]
     assert len(await rows(database)) == 1
 
 
