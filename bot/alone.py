@@ -34,20 +34,27 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def refuse_beside_a_bot(folder: Path, language: str | None) -> None:
-    """Raise ``AlreadyRunning``, for a person of that language, while a bot is running on this data folder.
+def bot_on(folder: Path) -> str | None:
+    """The process of the bot that is running on this data folder, if there is one.
 
-    Not for the bot itself: its lock would end when this closes the file.
+    Not for that bot itself: its lock would end when this closes the file.
     """
     with suppress(FileNotFoundError):
         descriptor = os.open(folder / LOCK_FILE, os.O_RDONLY)
         try:
             os.lockf(descriptor, os.F_TEST, 0)
         except (BlockingIOError, PermissionError):
-            words = Words(known_language(language) or DEFAULT)
-            raise AlreadyRunning(words("no-upgrade-beside-bot", process=_process(descriptor))) from None
+            return _process(descriptor)
         finally:
             os.close(descriptor)
+    return None
+
+
+def refuse_beside_a_bot(folder: Path, language: str | None) -> None:
+    """Raise ``AlreadyRunning``, for a person of that language, while a bot is running on this data folder."""
+    if process := bot_on(folder):
+        words = Words(known_language(language) or DEFAULT)
+        raise AlreadyRunning(words("no-upgrade-beside-bot", process=process))
 
 
 def _lock(descriptor: int, folder: Path) -> None:

@@ -2,14 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
-
-import httpx
 
 from bot.backups import vault_of
 from bot.capture.chromium.launch import Posture, Sandbox, what_keeps_it_from_nobody
@@ -19,10 +15,12 @@ from bot.capture.setup.host import this_host
 from bot.capture.setup.namespaces import sandbox_advice
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
-from bot.errors import FrontEndError, TagshotError
+from bot.errors import TagshotError
+from bot.findings import Finding, State
 from bot.health.gathering import free_bytes
 from bot.private import how_to_close, opened_to_others
-from bot.settings import Settings, looks_like_token
+from bot.reaching import telegram
+from bot.settings import Settings
 from storage.artifacts import open_artifacts
 from storage.backup.manifest import generations
 from storage.backup.vault import shown
@@ -31,34 +29,10 @@ from storage.database import Database
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 60
-ANSWER_SECONDS = 15
 LITTLE_SPACE_BYTES = 2_000_000_000
 NO_SPACE_BYTES = 200_000_000
 _PROBE = b"Tagshot's doctor wrote this file to see whether it can.\n"
 _PROBE_NAME = "doctor.txt"
-
-
-class State(StrEnum):
-    """How a thing is; the value is the mark before its line."""
-
-    OK = "✓"
-    WARNING = "!"
-    FAILED = "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found about one thing, and what to do about it where there is something to do."""
-
-    name: str
-    state: State
-    sentence: str
-    advice: str = ""
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether Tagshot can't do its work because of this."""
-        return self.state is State.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +50,6 @@ async def examine(settings: Settings) -> list[Finding]:
     return [finding for findings in found for finding in findings]
 
 
-def report(findings: Sequence[Finding]) -> str:
-    """The findings as lines for a person."""
-    width = max(len(each.name) for each in findings)
-    return "\n".join(line for each in findings for line in _lines(each, width))
-
-
-def _lines(finding: Finding, width: int) -> list[str]:
-    first = f"{finding.state} {finding.name:<{width}}  {finding.sentence}"
-    return [first, f"{'':{width + 4}}{finding.advice}"] if finding.advice else [first]
-
-
 async def _bounded(check: Check, settings: Settings) -> list[Finding]:
     """The findings of a check, also when it fails or does not end."""
     try:
@@ -100,61 +63,6 @@ async def _bounded(check: Check, settings: Settings) -> list[Finding]:
         log.debug("the check of %s broke", check.name, exc_info=True)
         sentence = f"The check broke ({type(error).__name__}). With LOG_LEVEL=DEBUG you see where."
     return [Finding(check.name, State.FAILED, sentence, check.advice)]
-
-
-async def _telegram(settings: Settings) -> list[Finding]:
-    """The token, and the API that it is for."""
-    if settings.telegram_bot_token is None:
-        advice = "For a bot, get a token from @BotFather and put it into .env as TELEGRAM_BOT_TOKEN."
-        missing = Finding("token", State.WARNING, "Not set, so there is only the local chat.", advice)
-        return [missing, await _api(settings)]
-    token = settings.telegram_bot_token.get_secret_value()
-    if not looks_like_token(token):
-        return [_bad_token("TELEGRAM_BOT_TOKEN does not look like a token: 123456:ABC…")]
-    url = settings.telegram_api_url.rstrip("/")
-    try:
-        answer = await _me(url, token, settings.telegram_proxy)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        reason = str(error).replace(token, "<token>") or type(error).__name__
-        raise FrontEndError(f"{url} can't be reached: {reason}.") from None
-    reached = Finding("API", State.OK, f"{url} answers.")
-    if not answer.get("ok"):
-        return [
-            _bad_token(f"Telegram refuses the token: {answer.get('description', 'no reason given')}."),
-            reached,
-        ]
-    return [Finding("token", State.OK, f"The bot is @{answer['result']['username']}."), reached]
-
-
-async def _api(settings: Settings) -> Finding:
-    """Whether anything answers where the Bot API should be; without a token nothing more can be asked."""
-    url = settings.telegram_api_url.rstrip("/")
-    try:
-        async with _client(settings.telegram_proxy) as client:
-            await client.get(url)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        sentence = f"{url} can't be reached: {str(error) or type(error).__name__}."
-        return Finding(
-            "API", State.WARNING, sentence, "A bot needs it: see TELEGRAM_API_URL and TELEGRAM_PROXY."
-        )
-    return Finding("API", State.OK, f"{url} answers.")
-
-
-async def _me(url: str, token: str, proxy: str | None) -> dict[str, Any]:
-    """Telegram's answer to who the bot is."""
-    async with _client(proxy) as client:
-        answer = (await client.get(f"{url}/bot{token}/getMe")).json()
-    if not isinstance(answer, dict) or "ok" not in answer:
-        raise ValueError("what answers there is not the Bot API")
-    return answer
-
-
-def _client(proxy: str | None) -> httpx.AsyncClient:
-    return httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=ANSWER_SECONDS)
-
-
-def _bad_token(sentence: str) -> Finding:
-    return Finding("token", State.FAILED, sentence, "Copy the token from @BotFather again, the whole of it.")
 
 
 async def _database(settings: Settings) -> list[Finding]:
@@ -256,7 +164,7 @@ async def _folder(settings: Settings) -> list[Finding]:
 
 
 CHECKS = (
-    Check("API", _telegram, "Look at the network, TELEGRAM_API_URL and TELEGRAM_PROXY."),
+    Check("API", telegram, "Look at the network, TELEGRAM_API_URL and TELEGRAM_PROXY."),
     Check("database", _database, "Look at DATABASE_URL, and whether DATA_DIR can be written."),
     Check("artifacts", _artifacts, "Look at ARTIFACTS_URL, and whether DATA_DIR can be written."),
     Check("backup", _backup, "Look at BACKUP_URL, and whether it can be written."),

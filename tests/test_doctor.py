@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from bot.capture.chromium import launch
 from bot.capture.setup.fontcheck import draw_probe
 from bot.capture.setup.provision import find_browser
-from bot.doctor import CHECKS, Finding, State, examine, report
+from bot.doctor import CHECKS, examine
+from bot.findings import Finding, State, report
 from bot.settings import Settings
 from storage.database import Database
 from tests.fakes.telegram.double import BotApiDouble

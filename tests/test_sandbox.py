@@ -12,8 +12,9 @@ from bot.addresses import AddressRule
 from bot.capture.browser import Browser
 from bot.capture.chromium.launch import Posture, closed_folder, postures
 from bot.capture.setup.namespaces import sandbox_advice
-from bot.doctor import State, examine
+from bot.doctor import examine
 from bot.errors import BrowserError
+from bot.findings import State
 from bot.settings import Settings
 from storage.kinds import Verdict
 from tests.browsers import KINDS, Kind, best, of_kind

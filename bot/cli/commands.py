@@ -29,6 +29,7 @@ from bot.cli.shell import (
 from bot.conversation.query import Bare
 from bot.conversation.status import told as told_status
 from bot.file_types import Record
+from bot.findings import report
 from bot.health.gathering import gather_from_outside
 from bot.health.gathering import record as status_record
 from bot.settings import terminal_language
@@ -220,7 +221,7 @@ def _status(as_json: Json = False) -> None:
 def _doctor() -> None:
     """Check everything that Tagshot needs, and say what to do."""
     findings = finished(doctor.examine(given_settings()))
-    print(doctor.report(findings))
+    print(report(findings))
     raise typer.Exit(1 if any(each.has_failed for each in findings) else 0)
 
 
