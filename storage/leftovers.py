@@ -1,8 +1,9 @@
 """Stored files that no artifact speaks of any more: noted where that may come about, and removed when it has.
 
 A capture notes its files before it stores them, because it may die before their rows are there; whoever deletes
-artifacts notes their files in the same transaction. Nothing that was never noted is removed: files that another
-database knows, or that are all that is left after this one was lost.
+artifacts notes their files in the same transaction; whoever mends files notes those that nobody speaks of any more.
+Nothing that was never noted is removed: files that another database knows, or that are all that is left after this
+one was lost.
 """
 
 from collections.abc import Collection, Iterable

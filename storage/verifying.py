@@ -13,7 +13,7 @@ from storage.backup.vault import Vault
 from storage.database import Database
 from storage.errors import DamagedFile, MissingFile
 from storage.integrity import findings
-from storage.leftovers import spoken_of
+from storage.leftovers import expect_files, spoken_of
 from storage.models import Artifact, Link, Snapshot, now
 from storage.nobody import NOBODY
 from storage.saving import queue_snapshot, with_tags_and_snapshots
@@ -78,7 +78,10 @@ async def look(database: Database, artifacts: Artifacts, progress: Callable[[str
 
 
 async def repair(looked: Looked, database: Database, artifacts: Artifacts, vault: Vault) -> None:
-    """Put back from a backup what is damaged or missing; what it does not have in good order stays as it is."""
+    """Put back from a backup what is damaged or missing; what it does not have in good order stays as it is.
+
+    What lost its last link meanwhile is noted, so that it is swept away again.
+    """
     named = await _named(database)
 
     async def mend(sha256: str) -> None:
@@ -91,6 +94,9 @@ async def repair(looked: Looked, database: Database, artifacts: Artifacts, vault
 
     await each_of([*looked.damaged, *looked.missing], mend)
     mended = set(looked.repaired)
+    if left := mended - await spoken_of(database, mended):
+        async with database.write() as session:
+            await expect_files(session, left)
     looked.files += len(mended)
     looked.size_bytes += sum(named[sha256] for sha256 in mended)
     looked.damaged = [sha256 for sha256 in looked.damaged if sha256 not in mended]

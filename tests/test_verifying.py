@@ -7,15 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from storage.artifacts import LocalArtifacts, open_artifacts
 from storage.backup.making import back_up
 from storage.backup.manifest import file_name
 from storage.backup.vault import FolderVault
+from storage.chats import LooseFile
 from storage.database import Database
 from storage.errors import StorageError
 from storage.forgetting import forget_chat
 from storage.kinds import SnapshotStatus
+from storage.leftovers import remove_leftovers
 from storage.library import Library
 from storage.models import now
 from storage.undoing import Undoing
@@ -124,6 +127,37 @@ async def test_a_backup_mends_what_it_has(shelf: Shelf, tmp_path: Path) -> None:
     assert (sorted(found.repaired), found.is_good) == (sorted([bad, gone]), True)
     assert await answers(shelf.database, shelf.artifacts) == before
     assert (await looked(shelf)).files == found.files
+
+
+async def test_a_file_that_was_deleted_while_it_was_mended_is_swept_away(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    vault = FolderVault(tmp_path / "vault")
+    await back_up(shelf.database, shelf.artifacts, vault, version="1")
+    bad, gone = await with_losses(shelf)
+    found = await looked(shelf)
+
+    class Late(LocalArtifacts):
+        async def mend(self, sha256: str, content: bytes) -> None:
+            await forget_chat(shelf.database, self, CHAT)
+            await super().mend(sha256, content)
+
+    await repair(found, shelf.database, Late(shelf.folder / "artifacts"), vault)
+    assert {bad, gone} == set(found.repaired) <= set(await shelf.hashes())
+    assert await remove_leftovers(shelf.database, shelf.artifacts) == 0, "they may just be coming"
+    await _pass_a_day(shelf)
+    await remove_leftovers(shelf.database, shelf.artifacts)
+    assert await shelf.hashes() == []
+
+
+async def _pass_a_day(shelf: Shelf) -> None:
+    """Let notes and files grow old."""
+    yesterday = time.time() - 86_400
+    for each in await shelf.hashes():
+        os.utime(path(shelf, each), (yesterday, yesterday))
+    async with shelf.database.write() as session:
+        for note in (await session.exec(select(LooseFile))).all():
+            note.noted_at -= timedelta(days=1)
 
 
 async def test_what_is_damaged_in_the_backup_too_is_left_for_another(shelf: Shelf, tmp_path: Path) -> None:
