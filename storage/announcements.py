@@ -1,6 +1,7 @@
 """Who is still to be told how a snapshot went. The announcer asks here, and notes each step that it has taken."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from sqlalchemy import and_, or_
 from sqlalchemy.orm import selectinload
@@ -15,6 +16,9 @@ from storage.models import Announcement, Link, Snapshot, Tag, now
 from storage.suggestions import suggested
 
 WAITING_AT_ONCE = 200
+CAUGHT_UP = timedelta(days=1)
+"""A chat that comes back hears what could not be told for so long, not of all the months before."""
+
 ENDED = (SnapshotStatus.DONE, SnapshotStatus.FAILED)
 
 
@@ -151,6 +155,24 @@ class Announcements:
                     col(Announcement.snapshot_id).in_(ended),
                 )
                 .values(announced_at=now())
+            )
+            return done.rowcount
+
+    async def take_up_dropped(self, chat_id: int) -> int:
+        """Have the chat told what could not be told in the last day after all, and how much that is."""
+        untold = select(Snapshot.id).where(
+            Snapshot.id == Announcement.snapshot_id,
+            col(Snapshot.attempts) > col(Announcement.told_attempts),
+        )
+        async with self._database.write() as session:
+            done = await session.exec(
+                update(Announcement)
+                .where(
+                    col(Announcement.chat_id) == chat_id,
+                    col(Announcement.announced_at) > now() - CAUGHT_UP,
+                    untold.exists(),
+                )
+                .values(announced_at=None)
             )
             return done.rowcount
 

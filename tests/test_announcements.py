@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from storage.announcements import Announcements
+from storage.announcements import CAUGHT_UP, Announcements
 from storage.database import Database
 from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import Library
@@ -90,6 +90,24 @@ async def test_who_comes_later_is_not_told_of_earlier_failures(
     await _fail_a_try(database)
     rows = await announcements.due(local=False)
     assert [(each.reply_to_message_id, each.told_attempts) for each in rows] == [(7, 0), (8, 1)]
+
+
+async def test_what_a_chat_has_missed_since_yesterday_is_due_again_when_it_comes_back(
+    announcements: Announcements, database: Database
+) -> None:
+    for name, chat_id in (("told", 1), ("old", 1), ("missed", 1), ("tried", 1), ("other", 2)):
+        await queued(database, name, chat_id=chat_id)
+        await (_fail_a_try(database) if name == "tried" else _end(database))
+    told, old, missed, tried, _ = await _due(announcements)
+    await announcements.set_told_attempts(told, 1)
+    await announcements.set_announced(told)
+    await announcements.set_announced(tried)
+    assert [await announcements.drop_due(chat_id) for chat_id in (1, 2)] == [2, 1]
+    async with database.write() as session:
+        dropped = await session.get_one(Announcement, old)
+        dropped.announced_at = now() - CAUGHT_UP
+    assert await announcements.take_up_dropped(1) == 2
+    assert await _due(announcements) == [missed, tried]
 
 
 async def test_the_local_chat_and_the_others_are_told_apart(

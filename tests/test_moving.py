@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from bot.settings import Settings
 from bot.telegram import client
+from bot.work import announcer
 from storage.announcements import Announcements
 from storage.chats import Preferences
 from storage.database import Database
@@ -31,6 +32,7 @@ OLD, NEW = -500, -1_000_000_000_500
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(announcer, "LOOK_EVERY_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -220,6 +222,32 @@ async def test_a_person_who_has_blocked_the_bot_is_served_again_when_that_is_ove
         ada.say("https://example.org/page")
         await ada.sees("You have had")
         assert not any(call.error for call in telegram.calls[calls:])
+
+
+async def _status(telegram: BotApiDouble, ada: User, name: str) -> None:
+    await telegram.until(lambda: ada.chat.last.is_from_bot and name in ada.chat.last.text)
+
+
+async def test_who_lets_the_bot_in_again_is_told_once_what_has_ended_meanwhile(
+    settings: Settings, database: Database, telegram: BotApiDouble, ada: User
+) -> None:
+    async with fronting(settings, database) as front:
+        ada.say("https://example.org/told")
+        await _status(telegram, ada, "told")
+        await front.capture_all()
+        await telegram.until(lambda: _cards(ada.chat))
+        await _announced(database)
+        ada.say("https://example.org/missed")
+        await _status(telegram, ada, "missed")
+        ada.block_bot()
+        await front.capture_all()
+        await _announced(database)
+        assert len(_cards(ada.chat)) == 1
+        ada.unblock_bot()
+        await telegram.until(lambda: len(_cards(ada.chat)) == 2)
+        await _announced(database)
+    assert [each.text.partition("\n")[0] for each in _cards(ada.chat)] == ["told", "missed"]
+    assert len([each for each in ada.chat.messages if each.is_from_bot and each.kind != "document"]) == 2
 
 
 async def test_a_status_that_was_deleted_is_followed_by_one_card(

@@ -26,6 +26,7 @@ from storage.inbox import Inbox, Received
 
 log = logging.getLogger(__name__)
 
+AWAY = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 FOLLOWING_SECONDS = 1.0
 """How long a message that is nothing but tags waits for the link that it may be meant for."""
 
@@ -74,13 +75,15 @@ class Handler:
                 await self._said(received, update, await self._before(received), chat_id)
 
     async def _stands(self, change: ChatMemberUpdated) -> None:
-        """Where the bot was blocked or thrown out, nothing is told any more; what was saved stays."""
-        status = change.new_chat_member.status
-        if status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}:
+        """Where the bot was blocked or thrown out, nothing is told until it may come back; what was saved stays."""
+        if change.new_chat_member.status in AWAY:
             dropped = await self._announcements.drop_due(change.chat.id)
             log.warning(
                 "chat %d does not want the bot any more; announcements dropped: %d", change.chat.id, dropped
             )
+        elif change.old_chat_member.status in AWAY:
+            missed = await self._announcements.take_up_dropped(change.chat.id)
+            log.info("chat %d wants the bot again; announcements to catch up: %d", change.chat.id, missed)
 
     async def _said(self, received: Received, update: Update, before: Update | None, chat_id: int) -> None:
         message = self._incoming(update)
