@@ -62,6 +62,17 @@ def test_the_container_is_limited_keeps_its_data_and_has_time_to_stop(service: d
     assert "privileged" not in service
 
 
+def test_a_folder_for_backups_is_offered_outside_of_the_container_for_its_user() -> None:
+    compose = (ROOT / "compose.yaml").read_text()
+    [user] = re.findall(r"useradd --uid (\d+)", DOCKERFILE)
+    [folder] = re.findall(rf"chown {user} (/\S+)", compose)
+    offered = re.sub(rf"# (- {folder})", r"\1", compose)
+    [_, volume] = yaml.safe_load(offered)["services"]["tagshot"]["volumes"]
+    assert volume == f"{folder}:/backups"
+    assert "BACKUP_URL=/backups" in compose
+    assert "BACKUP_URL" in {name.upper() for name in Settings.model_fields}
+
+
 def test_its_health_is_asked_for_where_it_is_served(service: dict[str, Any]) -> None:
     [check] = [words for name, words in steps() if name == "HEALTHCHECK"]
     environment = service["environment"]
