@@ -83,6 +83,8 @@ class Database:
         """
         if self.path and not await asyncio.to_thread(check, self.path):
             log.warning("%s is too large to be checked at each start; tagshot verify does it", self.path)
+        if await self.is_current():
+            return
         with of_database():
             async with self._writer.connect() as connection:
                 await connection.run_sync(_upgrade, self.path, before_upgrade)

@@ -91,6 +91,16 @@ async def test_migrating_again_changes_nothing(database: Database) -> None:
     assert (await snapshot(database, saved)).status == SnapshotStatus.QUEUED
 
 
+async def test_a_database_at_the_newest_schema_is_opened_while_others_write(
+    database: Database, tmp_path: Path
+) -> None:
+    async with database.write() as session:
+        session.add(Chat(id=1))
+        await session.flush()
+        async with another(tmp_path) as second, asyncio.timeout(10):
+            await second.migrate()
+
+
 async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     databases = [Database(f"sqlite:///{tmp_path / 'tagshot.db'}") for _ in range(4)]
     await asyncio.gather(*(database.migrate() for database in databases))
