@@ -33,10 +33,12 @@ class Preferences(SQLModel, table=True):
 
 
 class Mention(SQLModel, table=True):
-    """A message that speaks of a link: a person's that saved it, or one of ours that shows it (``is_ours``).
+    """A message that speaks of a link: a person's that saved it or says something of it, or one of ours that
+    shows it (``is_ours``).
 
     ``tags`` are the names that a person's message gave this link, separated by blanks, and ``note`` is its note: so
-    that an edit of the message can take back what is no longer in it.
+    that an edit of the message can take back what is no longer in it. An answer may also have ``taken_off`` tags, and
+    ``note_before`` is what its note took the place of.
     """
 
     __table_args__ = (Index("ix_mention_link", "link_id"),)
@@ -47,6 +49,8 @@ class Mention(SQLModel, table=True):
     is_ours: bool = False
     tags: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
+    taken_off: str = Field(default="", sa_type=Text)
+    note_before: str = Field(default="", sa_type=Text)
 
 
 class Question(SQLModel, table=True):

@@ -13,6 +13,7 @@ from storage.kinds import SnapshotStatus, Verdict
 from storage.leftovers import expect_files
 from storage.models import Announcement, Artifact, Link, Snapshot, now
 from storage.quota import NO_QUOTA, Quota, bytes_if_full
+from storage.remarks import said_elsewhere
 from storage.saving import (
     NewLink,
     Origin,
@@ -164,22 +165,12 @@ class Editing:
     async def _catch_up(self, session: AsyncSession, link: Link, before: Mention, new: NewLink) -> bool:
         """Take back what the message no longer says of the link; whether anything about the link changes."""
         old, wanted = keys_of(before.tags.split()), keys_of(new.tags)
-        dropped = old.keys() - wanted.keys() - await self._said_elsewhere(session, before)
+        dropped = old.keys() - wanted.keys() - await said_elsewhere(session, before)
         if before.note != new.note:
             _replace_note(link, before.note, new.note)
         await untag(session, link, dropped)
         present = {each.key for each in link.tags}
         return bool(dropped) or before.note != new.note or not wanted.keys() <= present
-
-    async def _said_elsewhere(self, session: AsyncSession, here: Mention) -> set[str]:
-        """The keys of the tags that other messages of persons gave the same link."""
-        statement = select(Mention.tags).where(
-            Mention.chat_id == self._chat_id,
-            Mention.link_id == here.link_id,
-            Mention.message_id != here.message_id,
-            col(Mention.is_ours).is_(False),
-        )
-        return {key for tags in (await session.exec(statement)).all() for key in keys_of(tags.split())}
 
 
 def _replace_note(link: Link, old: str, new: str) -> None:

@@ -35,11 +35,20 @@ class NewLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Caption:
+    """A message of nothing but tags, which a phone sent before the link that they are meant for."""
+
+    message_id: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """The message that a link came in, to be told how its snapshot went."""
+    """The message that a link came in, to be told how its snapshot went, and its caption if that came alone."""
 
     message_id: int
     thread_id: int | None = None
+    caption: Caption | None = None
 
 
 class SaveOutcome(StrEnum):
@@ -74,6 +83,8 @@ async def save(
     await tag(session, link, new.tags)
     add_note(link, new.note)
     await session.flush()
+    if origin is not None and origin.caption is not None:
+        await _add_caption(session, link, origin.caption)
     await search.refresh(session, [link.id or 0])
     if origin is not None:
         await note_mention(session, link, origin.message_id, new)
@@ -153,6 +164,15 @@ async def note_mention(session: AsyncSession, link: Link, message_id: int, new: 
             note=new.note,
         )
     )
+
+
+async def _add_caption(session: AsyncSession, link: Link, caption: Caption) -> None:
+    """Put the tags of a caption on the link, and note which of them it was that brought them: the first time."""
+    added = await tag(session, link, caption.tags)
+    await session.flush()
+    key = (link.chat_id, caption.message_id, link.id or 0)
+    if await session.get(Mention, key) is None:
+        session.add(Mention(chat_id=key[0], message_id=key[1], link_id=key[2], tags=" ".join(added)))
 
 
 async def known(session: AsyncSession, chat_id: int, url_key: str) -> Link | None:

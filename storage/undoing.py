@@ -1,7 +1,6 @@
-"""Removing links and tags, renaming, writing notes, and taking it back.
+"""Removing links and tags, renaming, and taking it back; a new note too, which is written next door, in ``remarks``.
 
-Where removed links are meanwhile is next door, in ``nobody``. What else has to be known to take something back is
-JSON in ``Undo``.
+Where removed links are meanwhile is in ``nobody``. What else is needed to take something back is JSON in ``Undo``.
 """
 
 import json
@@ -18,7 +17,7 @@ from storage.chats import Question, Undo
 from storage.database import Database
 from storage.models import Link, LinkKey, LinkTag, Tag, now
 from storage.nobody import KEPT_FOR, NOBODY, move, move_into, take_out
-from storage.saving import LONGEST_NOTE, known, with_tags_and_snapshots
+from storage.saving import known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
 
 LINKS_AT_ONCE = 500
@@ -47,7 +46,7 @@ class WouldMerge:
 
 
 class Undoing:
-    """Removes, renames and writes notes in the library of the chat ``chat_id``, and takes it back."""
+    """Removes and renames in the library of the chat ``chat_id``, and takes it back."""
 
     def __init__(self, database: Database, chat_id: int) -> None:
         self._database = database
@@ -60,8 +59,9 @@ class Undoing:
             if link is None:
                 return None
             keys = (await session.exec(select(LinkKey).where(LinkKey.link_id == link_id))).all()
-            undo = await self._noted(
+            undo = await noted(
                 session,
+                self._chat_id,
                 kind="link",
                 link_id=link_id,
                 url_key=link.url_key,
@@ -92,17 +92,6 @@ class Undoing:
         async with self._database.read() as session:
             return (await session.exec(statement)).first()
 
-    async def set_note(self, link_id: int, note: str) -> Removed | None:
-        """Write what is said of a link, in place of what was. None: there is no such link here."""
-        async with self._database.write() as session:
-            link = await self._link(session, link_id, self._chat_id)
-            if link is None:
-                return None
-            undo = await self._noted(session, kind="note", link_id=link_id, note=link.note)
-            link.note = note[:LONGEST_NOTE] or None
-            await search.refresh(session, [link_id])
-            return Removed(undo, link.title or link.url, link_id=link_id)
-
     async def delete_tag(self, tag_id: int) -> Removed | None:
         """Take a tag off all links. None: there is no such tag here."""
         async with self._database.write() as session:
@@ -110,7 +99,9 @@ class Undoing:
             if gone is None:
                 return None
             link_ids = await _links_with(session, tag_id)
-            undo = await self._noted(session, kind="tag", name=gone.name, key=gone.key, links=link_ids)
+            undo = await noted(
+                session, self._chat_id, kind="tag", name=gone.name, key=gone.key, links=link_ids
+            )
             await session.exec(delete(LinkTag).where(col(LinkTag.tag_id) == tag_id))
             await session.delete(gone)
             await search.refresh(session, link_ids)
@@ -128,7 +119,9 @@ class Undoing:
                 return None
             other = await named(session, self._chat_id, key)
             if other is None or other.id == old.id:
-                undo = await self._noted(session, kind="rename", tag_id=tag_id, name=old.name, key=old.key)
+                undo = await noted(
+                    session, self._chat_id, kind="rename", tag_id=tag_id, name=old.name, key=old.key
+                )
                 link_ids = await _links_with(session, tag_id)
                 old.name, old.key = name, key
                 await search.refresh(session, link_ids)
@@ -158,8 +151,9 @@ class Undoing:
     async def _merge(self, session: AsyncSession, old: Tag, other: Tag) -> Removed:
         link_ids = await _links_with(session, old.id or 0)
         both = set(await _links_with(session, other.id or 0)) & set(link_ids)
-        undo = await self._noted(
+        undo = await noted(
             session,
+            self._chat_id,
             kind="merge",
             name=old.name,
             key=old.key,
@@ -254,12 +248,6 @@ class Undoing:
         await search.refresh(session, link_ids)
         return Removed(undo_id, again.name, len(link_ids))
 
-    async def _noted(self, session: AsyncSession, **removed: object) -> int:
-        undo = Undo(chat_id=self._chat_id, removed=json.dumps(removed), expires_at=now() + KEPT_FOR)
-        session.add(undo)
-        await session.flush()
-        return undo.id or 0
-
     async def _tag(self, session: AsyncSession, tag_id: int) -> Tag | None:
         return (await session.exec(select(Tag).where(Tag.chat_id == self._chat_id, Tag.id == tag_id))).first()
 
@@ -270,3 +258,11 @@ class Undoing:
 
 async def _links_with(session: AsyncSession, tag_id: int) -> list[int]:
     return list((await session.exec(select(LinkTag.link_id).where(LinkTag.tag_id == tag_id))).all())
+
+
+async def noted(session: AsyncSession, chat_id: int, **removed: object) -> int:
+    """Note what was removed or changed, for taking it back; the id to do so by."""
+    undo = Undo(chat_id=chat_id, removed=json.dumps(removed), expires_at=now() + KEPT_FOR)
+    session.add(undo)
+    await session.flush()
+    return undo.id or 0

@@ -13,6 +13,7 @@ from sqlmodel import select
 from storage.database import Database
 from storage.library import Library
 from storage.models import Snapshot
+from storage.remarks import Remark, Remarked, Remarks
 from storage.saving import NewLink, Origin
 
 MINUTE = timedelta(minutes=1)
@@ -51,6 +52,12 @@ async def queued_many(database: Database, count: int) -> list[int]:
     links = [link(str(number), host=f"site{number}.org") for number in range(count)]
     saved = await Library(database, 1).add(links, Origin(7))
     return [each.snapshot_id for each in saved if each.snapshot_id is not None]
+
+
+async def remarked(database: Database, chat_id: int, link_id: int, remark: Remark) -> Remarked | None:
+    """Say something of one link; None: the chat has none like that."""
+    done = await Remarks(database, chat_id).make([link_id], remark)
+    return done[0] if done else None
 
 
 async def snapshots(database: Database) -> Sequence[Snapshot]:

@@ -7,9 +7,10 @@ from bot.conversation.replies import (
     Change,
     Message,
     Reaction,
+    Reply,
     Toast,
 )
-from bot.wording import KEPT, SEEN, WRITTEN
+from bot.wording import KEPT, SEEN, WRITTEN, Words
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
@@ -137,6 +138,25 @@ async def test_an_edit_moves_the_tags_and_the_card_follows(ada: Person, database
     assert "#two" in seen(changed_card(replies)).text
     assert not only(replies, Message)
     assert await ada.says(f"{A} #two and a note", message_id=10, is_edit=True) == []
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+async def test_an_answer_that_is_edited_writes_another_note_and_the_card_follows(
+    code: str, ada: Person, database: Database
+) -> None:
+    async def edits(text: str) -> list[Reply]:
+        return await ada.says(text, message_id=20, is_edit=True, reply_to=CARD, language_code=code)
+
+    await saves(ada, database, f"{A} 第一")
+    await ada.says("tpyo", message_id=20, reply_to=CARD, language_code=code)
+    replies = await edits("typo #one")
+    assert "📝 typo" in seen(changed_card(replies)).text
+    assert not only(replies, Message)
+    assert "📝 第一" in seen(changed_card(await edits("#one"))).text
+    replies = await edits("read it twice #one")
+    assert texts([replies[-1]]) == texts([Message(Words(code)("noted", link="Adam 优化器"))])
+    assert await edits("read it twice #one") == []
+    assert await tags(database) == ["one"]
 
 
 async def test_deleting_asks_first_and_can_be_taken_back(ada: Person, database: Database) -> None:

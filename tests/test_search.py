@@ -22,8 +22,10 @@ from storage.nobody import KEPT_FOR, forget_expired
 from storage.query import Query, Words
 from storage.queue import Outcome, Queue
 from storage.ranking import ranked
+from storage.remarks import Remark
 from storage.saving import NewLink, Origin
 from storage.undoing import Removed, Undoing
+from tests.storing import remarked
 
 HERE, THERE = 1, 2
 PAGE = "深度學習中的優化器：Adam 與 SGD 的學習率比較。We compare learning rates of optimizers, café included."
@@ -142,7 +144,7 @@ async def test_the_index_follows_tags_and_notes(library: Library, database: Data
     one = await saved(library, "a", "first")
     editing = Editing(database, HERE)
     await editing.retag([one], ["second"], ["first"])
-    await Undoing(database, HERE).set_note(one, "remarkable")
+    await remarked(database, HERE, one, Remark(70, note="remarkable"))
     assert (await found(library, "first"), await found(library, "second remarkable")) == ([], ["a"])
     new = NewLink("https://example.org/a", "example.org/a", ("third",), "changed")
     await editing.follow([new], Origin(7))

@@ -14,10 +14,11 @@ from storage.library import Library
 from storage.models import Link, now
 from storage.nobody import KEPT_FOR, forget_expired
 from storage.queue import Outcome, Queue
+from storage.remarks import Remark
 from storage.saving import LONGEST_NOTE, Origin, SaveOutcome
 from storage.standing import standing
 from storage.undoing import Removed, Undoing, WouldMerge
-from tests.storing import link, pass_time
+from tests.storing import link, pass_time, remarked
 from tests.talking import capture_all
 
 HERE, THERE = 1, 2
@@ -56,6 +57,12 @@ async def all_links(database: Database) -> list[int]:
 async def removed(result: Removed | WouldMerge | None) -> Removed:
     assert isinstance(result, Removed)
     return result
+
+
+async def noted(database: Database, link_id: int, message_id: int, note: str) -> Removed:
+    done = await remarked(database, HERE, link_id, Remark(message_id, note=note))
+    assert done is not None
+    return await removed(done.noted)
 
 
 async def test_a_deleted_link_is_nowhere_to_be_found(
@@ -227,15 +234,15 @@ async def test_a_tag_of_very_many_links_comes_back_some_at_a_time(
 
 
 async def test_a_note_takes_the_place_of_another_and_that_comes_back(
-    undoing: Undoing, library: Library
+    undoing: Undoing, library: Library, database: Database
 ) -> None:
     async def note() -> str | None:
         return (await library.add([link("a")], None))[0].link.note
 
     link_id = await saved(library, "a")
-    first = await removed(await undoing.set_note(link_id, "长" * 2 * LONGEST_NOTE))
+    first = await noted(database, link_id, 70, "长" * 2 * LONGEST_NOTE)
     assert await note() == "长" * LONGEST_NOTE
-    second = await removed(await undoing.set_note(link_id, "read twice"))
+    second = await noted(database, link_id, 71, "read twice")
     assert await note() == "read twice"
     assert (await removed(await undoing.undo(second.undo_id))).name == await note() == "长" * LONGEST_NOTE
     back = await removed(await undoing.undo(first.undo_id))
@@ -248,8 +255,8 @@ async def test_a_note_of_another_chats_link_is_neither_written_nor_brought_back(
 ) -> None:
     link_id = await saved(library, "a")
     there = Undoing(database, THERE)
-    assert await there.set_note(link_id, "mine") is None
-    done = await removed(await undoing.set_note(link_id, "ours"))
+    assert await remarked(database, THERE, link_id, Remark(70, note="mine")) is None
+    done = await noted(database, link_id, 70, "ours")
     assert await there.undo(done.undo_id) is None
     await undoing.delete_link(link_id)
     assert await undoing.undo(done.undo_id) is None

@@ -109,16 +109,17 @@ class Conversation:
     ) -> Sequence[Reply]:
         """Answer a message, with the one before it or after it where they belong together."""
         asked = await self._asked(incoming)
-        if incoming.reply_to is not None and (replies := await self._replied(asked)):
+        replies = await replying.answered(asked, self._artifacts)
+        if replies is not None:
             return replies
         parsed = joining.meant(incoming)
         if parsed.links and earlier is not None and joining.belong_together(earlier, incoming):
-            parsed = joining.with_caption(earlier, parsed)
+            asked = replace(asked, caption=joining.caption_in(earlier))
         elif joining.is_caption(parsed) and joining.stands_alone(incoming) and not incoming.is_edit:
             if later is not None and _has_links(later) and joining.belong_together(incoming, later):
                 return []
             if earlier is not None and _has_links(earlier) and joining.belong_together(earlier, incoming):
-                return await self._captioned(asked, earlier, parsed) or await self._answer(asked, parsed)
+                return await replying.captioned(asked, earlier, parsed) or await self._answer(asked, parsed)
         return await self._answer(asked, parsed)
 
     def may_be_caption(self, incoming: Incoming) -> bool:
@@ -203,28 +204,6 @@ class Conversation:
         if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):
             return [Message(asked.words("owner-only"))]
         return await command.run(asked)
-
-    async def _replied(self, asked: Asked) -> Sequence[Reply]:
-        """Answer a message that answers one about links, unless it is a command or brings links of its own."""
-        incoming = asked.incoming
-        text, removed = replying.without_taken_off(incoming.text)
-        parsed = joining.understood(replace(incoming, text=text, entities=None) if removed else incoming)
-        if parsed.links or parsed.rejected or parsed.command:
-            return []
-        tag = await asked.shelf.undoing.tag_asked_about(incoming.reply_to or 0)
-        if tag is not None:
-            return await commands.name_given(asked, tag)
-        links = await asked.shelf.editing.links_of(incoming.reply_to or 0)
-        if not links or not (parsed.tags or removed or parsed.note or incoming.attached):
-            return []
-        return await replying.answer(asked, links, parsed, removed, self._artifacts)
-
-    async def _captioned(self, asked: Asked, earlier: Incoming, parsed: parse.Parsed) -> Sequence[Reply]:
-        """Put the tags of a message on the links of the one before it. Nothing: the links have them all already."""
-        links = await asked.shelf.editing.links_of(earlier.message_id)
-        done = await asked.shelf.editing.retag([render.link_id(each) for each in links], parsed.tags)
-        new = [each.link for each in done if each.added]
-        return await saying.changed(asked.words, asked.shelf, new) if new else []
 
     async def _save(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         parsed = replace(parsed, note=joining.with_origin(parsed.note, asked.incoming.forwarded_from))

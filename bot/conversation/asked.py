@@ -16,8 +16,9 @@ from storage.forgetting import forget_chat
 from storage.library import Library, TagCount
 from storage.overview import Stats, stats
 from storage.quota import Quota
+from storage.remarks import Remarks
 from storage.saved_queries import save_query, saved_query
-from storage.saving import Origin
+from storage.saving import Caption, Origin
 from storage.suggestions import suggested
 from storage.undoing import Undoing
 
@@ -31,6 +32,7 @@ class Shelf:
 
     library: Library
     editing: Editing
+    remarks: Remarks
     undoing: Undoing
     read: Read
     suggest: Callable[[int, int], Awaitable[Sequence[TagCount]]]
@@ -45,6 +47,7 @@ class Shelf:
         return cls(
             Library(database, chat_id, quota),
             Editing(database, chat_id, quota),
+            Remarks(database, chat_id),
             Undoing(database, chat_id),
             artifacts.get,
             partial(suggested, database, chat_id),
@@ -59,7 +62,7 @@ class Shelf:
 class Asked:
     """A message and what it may be answered from; ``argument`` is what stands behind a command.
 
-    ``status`` gives how the bot is doing, where there is a bot.
+    ``status`` gives how the bot is doing, where there is a bot. ``caption`` are its tags that came before it.
     """
 
     incoming: Incoming
@@ -69,8 +72,9 @@ class Asked:
     words: Words
     wishes: Wishes
     status: Gather | None = None
+    caption: Caption | None = None
 
     @property
     def origin(self) -> Origin:
         """The message, as those know it who are told later."""
-        return Origin(self.incoming.message_id, self.incoming.thread_id)
+        return Origin(self.incoming.message_id, self.incoming.thread_id, self.caption)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.conversation import commands, parse
 from bot.conversation.message import Incoming
 from bot.conversation.parse import Parsed
+from storage.saving import Caption
 
 JOIN_SECONDS = 30
 _FORWARDED = "↪"
@@ -40,10 +41,11 @@ def meant(incoming: Incoming) -> Parsed:
     return parse.join(replace(found, rejected=(), command=None, note=note), parsed)
 
 
-def with_caption(earlier: Incoming, later: Parsed) -> Parsed:
-    """The message with the tags of the one before it, if that one was nothing but tags and answered nothing."""
-    caption = understood(earlier)
-    return parse.join(caption, later) if stands_alone(earlier) and is_caption(caption) else later
+def caption_in(earlier: Incoming) -> Caption | None:
+    """The message before a link as the link's caption, if it was nothing but tags and answered nothing."""
+    parsed = understood(earlier)
+    is_one = stands_alone(earlier) and is_caption(parsed)
+    return Caption(earlier.message_id, parsed.tags) if is_one else None
 
 
 def is_caption(parsed: Parsed) -> bool:

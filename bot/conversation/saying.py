@@ -6,7 +6,6 @@ from bot.conversation import cards, render
 from bot.conversation.asked import Shelf
 from bot.conversation.replies import Change, Message, Reaction, Reply
 from bot.wording import BROKEN, KEPT, SEEN, WRITTEN, Words
-from storage.editing import Retagged
 from storage.models import Link
 from storage.saving import Saved, SaveOutcome
 
@@ -51,10 +50,10 @@ async def new_card(words: Words, shelf: Shelf, link_id: int) -> list[Reply]:
     return [Change(message_ids[0], cards.card(words, snapshot, await shelf.library.failure_since(snapshot)))]
 
 
-async def retagged(words: Words, shelf: Shelf, done: Sequence[Retagged]) -> list[Reply]:
+async def retagged(words: Words, shelf: Shelf, links: Sequence[Link]) -> list[Reply]:
     """Which tags links have now, and their cards with them."""
-    replies = await changed(words, shelf, [each.link for each in done])
-    return [*replies, *(_with_tags(words, each.link) for each in done[: render.SUMMARY_LINKS])]
+    replies = await changed(words, shelf, links)
+    return [*replies, *(_with_tags(words, each) for each in links[: render.SUMMARY_LINKS])]
 
 
 def _with_tags(words: Words, link: Link) -> Message:
