@@ -1,6 +1,7 @@
 """Backups as a person asks for them, and as the schedule does: where, whether that can be, and what came of it."""
 
 import asyncio
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
@@ -97,7 +98,7 @@ async def with_way_back(error: DamagedDatabase, settings: Settings, database: Da
     if settings.backup_url and (newest := await _newest(settings.backup_url)):
         way = (
             f"Move {settings.data_dir} away and restore the backup of {newest}: "
-            f"tagshot restore {shown(settings.backup_url)}"
+            f"tagshot restore {shlex.quote(shown(settings.backup_url))}"
         )
     elif database.path and (copies := upgrade_copies(database.path)):
         way = f"There is a copy from before the last upgrade: put {copies[0]} in its place."

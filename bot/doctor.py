@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.backups import vault_of
+from bot.backups import vault_of, with_way_back
 from bot.capture.chromium.launch import Posture, Sandbox, what_keeps_it_from_nobody
 from bot.capture.setup.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
 from bot.capture.setup.fonts import CJK_NAME, EMOJI_NAME
@@ -15,7 +15,7 @@ from bot.capture.setup.host import this_host
 from bot.capture.setup.namespaces import sandbox_advice
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
-from bot.errors import TagshotError
+from bot.errors import DamagedDatabase, TagshotError
 from bot.findings import Finding, State
 from bot.health.gathering import free_bytes
 from bot.private import how_to_close, opened_to_others
@@ -25,6 +25,7 @@ from storage.artifacts import open_artifacts
 from storage.backup.manifest import generations
 from storage.backup.vault import shown
 from storage.database import Database
+from storage.integrity import check
 
 log = logging.getLogger(__name__)
 
@@ -66,12 +67,16 @@ async def _bounded(check: Check, settings: Settings) -> list[Finding]:
 
 
 async def _database(settings: Settings) -> list[Finding]:
-    """The database: opened, its turn for writing taken, and its schema compared."""
+    """The database: looked through, its turn for writing taken, and its schema compared."""
     database = Database(settings.database)
     try:
+        if database.path:
+            await asyncio.to_thread(check, database.path)
         is_current = await database.is_current()
         async with database.write() as session:
             await session.connection()  # only now the transaction begins
+    except DamagedDatabase as error:
+        raise await with_way_back(error, settings, database) from error
     finally:
         await database.close()
     if is_current:

@@ -21,7 +21,7 @@ from tests.keeping import Shelf, damage, fill
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "data", backup_url=str(tmp_path / "vault"))
+    return Settings(_env_file=None, data_dir=tmp_path / "data", backup_url=str(tmp_path / "the vault"))
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ async def test_what_is_to_be_backed_up_is_no_place_for_the_backup(settings: Sett
 async def test_each_backup_is_noted_also_one_that_failed(settings: Settings, tmp_path: Path) -> None:
     await back_up(settings)
     async with app.opened(settings) as kept:
-        made = await runs.last_backup(kept.database, str(tmp_path / "vault"))
+        made = await runs.last_backup(kept.database, settings.backup_url or "")
         assert made is not None
         assert (made.error, made.lost) == (None, 0)
         (tmp_path / "file").write_bytes(b"no folder")
@@ -142,9 +142,7 @@ async def test_a_damaged_database_is_refused_with_the_way_to_the_newest_backup(
 ) -> None:
     await back_up(settings)
     damaged = garble(tmp_path / "data" / "tagshot.db")
-    way = (
-        rf"damaged: .* Move .*data away and restore the backup of 20.* UTC: tagshot restore {tmp_path}/vault"
-    )
+    way = rf"damaged: .* Move .*data away and restore the backup of 20.* UTC: tagshot restore '{tmp_path}/the vault'"
     with pytest.raises(DamagedDatabase, match=way):
         async with app.opened(settings):
             pass

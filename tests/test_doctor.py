@@ -130,6 +130,18 @@ class TestOneThingWrong:
         assert found["database"].has_failed
         assert "not a database" in found["database"].sentence
 
+    async def test_a_damaged_database_is_told_with_the_way_back(
+        self, settings: Settings, migrated: Path
+    ) -> None:
+        settings.data_dir.mkdir()
+        content = bytearray(migrated.read_bytes())
+        content[8192:20480] = b"\xff" * (20480 - 8192)
+        (settings.data_dir / "tagshot.db").write_bytes(content)
+        found = await findings(settings)
+        assert found["database"].has_failed
+        assert found["database"].sentence.startswith("The database file is damaged")
+        assert "tagshot restore" in found["database"].sentence
+
     async def test_artifacts_that_can_not_be_written_are_told(
         self, settings: Settings, tmp_path: Path
     ) -> None:

@@ -21,7 +21,7 @@ def main() -> None:
         tagshot()
     except* TagshotError as group:
         error = _first(group)
-        errors.print(str(error), style="red", highlight=False, markup=False)
+        errors.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(ALREADY_RUNNING if isinstance(error, AlreadyRunning) else 1)
 
 
