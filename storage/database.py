@@ -90,7 +90,7 @@ class Database:
                 await connection.run_sync(_upgrade, self.path, before_upgrade)
 
     async def is_current(self) -> bool:
-        """Whether the schema is at the newest revision. Raises ``StorageError``."""
+        """Whether the schema is at the newest revision. Raises ``StorageError``, also for one of a newer program."""
         with of_database():
             async with self._engine.connect() as connection:
                 return await connection.run_sync(_is_current)
@@ -218,9 +218,15 @@ def _empty_log(connection: Connection) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
+    current = MigrationContext.configure(connection).get_current_heads()
+    for revision in current:
+        if not knows(revision):
+            raise StorageError(
+                f"The database has the schema '{revision}' of a newer Tagshot than this one. Nothing was changed. "
+                "Install the newer one, or restore a backup of this one."
+            )
     with as_file(files("storage") / "migrations") as folder:
-        heads = set(ScriptDirectory.from_config(_alembic(folder)).get_heads())
-    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+        return set(current) == set(ScriptDirectory.from_config(_alembic(folder)).get_heads())
 
 
 def knows(revision: str) -> bool:

@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -122,6 +124,16 @@ class TestOneThingWrong:
         found = await findings(settings)
         assert found["database"].state is State.WARNING
         assert "tagshot migrate" in found["database"].advice
+
+    async def test_a_database_of_a_newer_program_is_told(self, settings: Settings, migrated: Path) -> None:
+        settings.data_dir.mkdir()
+        path = settings.data_dir / "tagshot.db"
+        shutil.copy(migrated, path)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        found = await findings(settings)
+        assert found["database"].has_failed
+        assert "of a newer Tagshot than this one" in found["database"].sentence
 
     async def test_a_file_that_is_no_database_is_told(self, settings: Settings) -> None:
         settings.data_dir.mkdir()
