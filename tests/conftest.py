@@ -15,6 +15,7 @@ from bot.settings import Settings
 from storage.database import Database
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
+from tests.statements import share_compiled
 
 OWNER = 4711
 # The files of tests that take longest, longest first: they begin first, so that at the end no worker has to wait
@@ -25,6 +26,11 @@ LONGEST = (
     "test_capture_leftovers", "test_delivery", "test_standalone", "test_capture", "test_capture_export",
     "test_capture_options", "test_settle", "test_queue", "test_queue_orderings", "test_tidy",
 )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Have statements compiled once."""
+    share_compiled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
