@@ -15,7 +15,7 @@ from bot.settings import Settings
 from storage.database import Database
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
-from tests.statements import share_compiled
+from tests.once import share_certificates, share_statements
 
 OWNER = 4711
 # The files of tests that take longest, longest first: they begin first, so that at the end no worker has to wait
@@ -29,8 +29,9 @@ LONGEST = (
 
 
 def pytest_configure() -> None:
-    """Have statements compiled once."""
-    share_compiled()
+    """Have the same things made once."""
+    share_certificates()
+    share_statements()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

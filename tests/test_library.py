@@ -1,9 +1,10 @@
 """What one chat has saved, as it is found again: by tag, by page, by key, and never from another chat."""
 
 from collections.abc import Iterable
+from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
@@ -15,6 +16,9 @@ from storage.query import HasTag, all_of
 from storage.queue import Outcome, Queue
 from storage.saving import Origin
 from tests.storing import MINUTE, link, snapshots
+
+CHATS = count(10)
+"""For each example another."""
 
 
 @pytest.fixture
@@ -117,22 +121,21 @@ async def test_links_have_to_have_all_the_tags(library: Library) -> None:
     assert await by("a", "b", "c") == await by("c", "c") == ["all"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
 @given(
     tagged=st.lists(st.sets(st.sampled_from("abc")), max_size=30),
     wanted=st.sets(st.sampled_from("abc"), min_size=1),
 )
-async def test_a_query_by_tags_gives_what_sets_would(tagged: list[set[str]], wanted: set[str]) -> None:
-    database = Database("sqlite://")
-    await database.migrate()
-    library = Library(database, 1)
+async def test_a_query_by_tags_gives_what_sets_would(
+    tagged: list[set[str]], wanted: set[str], database: Database
+) -> None:
+    library = Library(database, next(CHATS))
     await library.add([link("x", "a", "b", "c")], None)
     await library.add([link(str(n), *sorted(tags)) for n, tags in enumerate(tagged)], None)
     pages = [await _by_tags(library, wanted, number) for number in range(4)]
     found = {name for page in pages for name in _names(page)}
     assert found == {"x"} | {str(n) for n, tags in enumerate(tagged) if wanted <= tags}
     assert {page.total for page in pages} == {len(found)}
-    await database.close()
 
 
 async def test_tags_come_with_their_counts_most_used_first(library: Library) -> None:

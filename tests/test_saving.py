@@ -1,10 +1,11 @@
 """What saving a link comes to: new, known, repeated, kept, failed before, under way, or at the same moment."""
 
 import asyncio
+from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import func, select
 
@@ -16,6 +17,9 @@ from storage.models import Announcement, Link, LinkTag, Snapshot, Tag, now
 from storage.queue import Claim, Outcome, Queue
 from storage.saving import NewLink, Origin, SaveOutcome
 from tests.storing import MINUTE, another, link, pass_time, queued, snapshot, snapshots
+
+CHATS = count(10)
+"""For each example another."""
 
 UNREACHABLE = Outcome(Verdict.UNREACHABLE, error="example.org did not answer.")
 
@@ -199,18 +203,12 @@ async def test_no_character_of_one_link_costs_the_others(library: Library) -> No
     assert [tag.name for tag in found.tags] == ["a\N{REPLACEMENT CHARACTER}", "a"]
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.text(st.characters(), max_size=5), max_size=4), st.text(st.characters(), max_size=9))
-def test_any_unicode_is_saved_and_found(tags: list[str], path: str) -> None:
-    async def save() -> None:
-        database = Database("sqlite://")
-        try:
-            await database.migrate()
-            library = Library(database, 1)
-            await library.add([link(path, *tags), link(path, *tags)], Origin(7))
-            assert await library.find(f"example.org/{path}") is not None
-            assert {count.links for count in await library.tags()} <= {1}
-        finally:
-            await database.close()
-
-    asyncio.run(save())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(
+    tags=st.lists(st.text(st.characters(), max_size=5), max_size=4), path=st.text(st.characters(), max_size=9)
+)
+async def test_any_unicode_is_saved_and_found(tags: list[str], path: str, database: Database) -> None:
+    library = Library(database, next(CHATS))
+    await library.add([link(path, *tags), link(path, *tags)], Origin(7))
+    assert await library.find(f"example.org/{path}") is not None
+    assert {each.links for each in await library.tags()} <= {1}

@@ -268,6 +268,7 @@ async def test_trouble_with_deliveries_is_said_and_a_lost_webhook_is_set_again_o
     async with delivered(settings, database, telegram, inbox=Troubled(database, fail)):
         ada.say("one")
         await until(lambda: "Wrong response from the webhook: 503" in caplog.text)
+        await telegram.until(lambda: not telegram.waiting_updates)
         telegram.world.hook = None
         await until(lambda: "Another program receives this bot's messages" in caplog.text)
         assert telegram.world.hook is None
