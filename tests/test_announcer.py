@@ -33,6 +33,7 @@ from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.queue import Queue
+from tests.announcing import announce_due
 from tests.conftest import OWNER
 from tests.fakes.site import picture
 from tests.fakes.telegram.double import BotApiDouble
@@ -127,7 +128,7 @@ class Run:
             await self._inbox.set_handled(update.update_id)
         while await self._worker.work_once():
             pass
-        await self._announcer.announce_due()
+        await announce_due(self._announcer)
 
 
 @asynccontextmanager

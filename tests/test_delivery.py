@@ -35,6 +35,7 @@ from storage.models import Artifact, now
 from storage.moving import move_chat
 from storage.preferences import wish
 from storage.queue import Outcome, Queue
+from tests.announcing import announce_due
 from tests.conftest import OWNER
 from tests.storing import MINUTE, pass_time
 from tests.talking import Person, capture_all, conversation_on, labels, seen
@@ -118,7 +119,7 @@ class Room:
     async def hears(self) -> list[tuple[object, ...]]:
         """What is announced now."""
         before = len(self.ear.heard)
-        await self.announcer.announce_due()
+        await announce_due(self.announcer)
         return self.ear.heard[before:]
 
     async def fails_a_try(self) -> None:

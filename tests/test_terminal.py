@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.kinds import ArtifactKind
 from storage.models import Artifact
+from tests.announcing import announce_due
 from tests.talking import ENGLISH, MISSING, capture_all, conversation_on
 
 HERE = Place(LIBRARY, 1)
@@ -141,7 +142,7 @@ async def test_what_became_of_a_link_is_printed_when_it_is_announced(screen: Scr
     await screen.types("https://example.org/adam #one")
     await capture_all(screen.database, MISSING)
     before = len(screen.printed)
-    await screen.announcer.announce_due()
+    await announce_due(screen.announcer)
     assert screen.printed[before:] == [
         f"💔 example.org/adam <https://example.org/adam>\n#one\n{MISSING.error}\n[1] Again  [2] Tags  [3] Delete",
         "💔",

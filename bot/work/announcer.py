@@ -69,11 +69,6 @@ class Announcer:
         finally:
             await last_words(busy.values())
 
-    async def announce_due(self) -> None:
-        """Announce what is due now, then return."""
-        for chat_id, due in (await self._due()).items():
-            await self._announce_all(chat_id, due)
-
     async def _due(self, besides: Collection[int] = (), most: int | None = None) -> dict[int, list[int]]:
         """What is due by chat, without those that are busy; a flood is looked at in parts."""
         chats: dict[int, list[int]] = defaultdict(list)
