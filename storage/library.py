@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
+from storage.extents import extents_of
 from storage.kinds import ArtifactKind, SnapshotStatus, Viewport
 from storage.matching import newest
 from storage.models import Artifact, Link, Snapshot, Tag
@@ -22,7 +23,6 @@ from storage.quota import NO_QUOTA, Quota
 from storage.ranking import RANKED, ranked
 from storage.saving import NewLink, Origin, Saved, queue_snapshot, save, with_tags_and_snapshots
 from storage.search import is_whole, page_text
-from storage.sources import sizes_of
 
 PAGE_SIZE = 10
 COUNTED = 500
@@ -184,8 +184,8 @@ class Library:
         """
         most = max(COUNTED, (min(max(page, 0), MOST_PAGES) + 2) * PAGE_SIZE)
         async with self._database.read() as session:
-            sizes = await sizes_of(session, self.chat_id, query)
-            found = await newest(session, self.chat_id, query, sizes, most + 1, anchor)
+            extents = await extents_of(session, self.chat_id, query)
+            found = await newest(session, self.chat_id, query, extents, most + 1, anchor)
             total = min(len(found), most)
             page = max(0, min(page, _last_page(total)))
             links = await self._links_in(session, found[page * PAGE_SIZE :][:PAGE_SIZE])

@@ -1,22 +1,27 @@
 """A query as SQL: which links of a chat it finds, newest first, as many as are wanted.
 
 A query is a condition that is put to links one after another; what makes it quick is which links it is put to, and
-that it is put to no more of them than needed. They come from a source (next door, in ``sources``), else from all
-links of the chat. A source that has them by their age, as a tag has, is read until enough are found; another one of
-few links is read whole, and one of many in stretches of ids that grow from the newest on. Every leaf is bound to the
-chat, so the tags and hosts of another chat find nothing.
+that it is put to no more of them than needed. They come from sources (next door, in ``sources``), else from all links
+of the chat. Sources that have them by their age under a few values, as tags and sites have, are read together until
+enough are found; others of few links are read whole, and of many in stretches of ids that grow from the newest on.
+Every leaf is bound to the chat, so the tags and hosts of another chat find nothing.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, true, union_all
-from sqlalchemy import not_ as is_not
-from sqlalchemy.orm import aliased
-from sqlmodel import and_, col, or_, select
+from sqlalchemy import (
+    Select,
+    intersect,
+    literal_column,
+    union,
+    union_all,
+)
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Link, LinkTag, Tag
+from storage.conditions import holds
+from storage.extents import MANY, NEWEST, Extents, bounds_of
 from storage.query import (
     After,
     AllOf,
@@ -26,79 +31,88 @@ from storage.query import (
     HasTag,
     InLanguage,
     Is,
-    Leaf,
-    Not,
     OnSite,
     Query,
-    State,
     TagPrefix,
-    Words,
     all_of,
 )
-from storage.search import having
 from storage.sources import (
-    Sizes,
+    Choice,
     Source,
-    begins,
-    bounds_of,
     everything,
-    is_on,
-    is_within,
-    size_of,
     smallest,
     source_of,
-    speaks,
-    stands,
-    tag_id,
 )
 
 FEW = 4_000
 """A source of up to so many links is read whole."""
+ARMS = 8
+"""So many lists in order are read together."""
 STRETCH = 4
 """The first stretch of ids is so many times as long as what is wanted, each next one so many times longer."""
-NEWEST = 2**62
+LONGER = 8
+"""Two lists are gone through side by side if the one is no more than so many times as long as the other."""
 
 
 async def newest(
     session: AsyncSession,
     chat_id: int,
     query: Query,
-    sizes: Sizes,
+    extents: Extents,
     count: int,
     anchor: int | None = None,
 ) -> Sequence[int]:
     """The ids of the newest ``count`` links that the query finds, up to ``anchor``, newest first.
 
-    ``sizes`` (``sizes_of``) make it quick.
+    ``extents`` (``extents_of``) make it quick.
     """
     top = NEWEST if anchor is None else anchor
-    size = size_of(query, sizes)
-    if size is None:
-        return await _first(session, chat_id, [everything(chat_id)], query, count, top)
-    sources, known = smallest(chat_id, _ordered(query, sizes), sizes)
-    rest = _without(query, known)
-    top, above = await _between(session, chat_id, query, top)
-    if size <= FEW or _has_order(sources):
-        return await _first(session, chat_id, sources, rest, count, top, above)
-    return await _stretch_by_stretch(session, chat_id, sources, rest, count, top)
+    choice = smallest(chat_id, _ordered(query, extents), extents)
+    if choice is None:
+        return await _ids(session, _in_order(chat_id, [everything(chat_id)], query, count, 0, top))
+    rest = _without(query, choice.part)
+    oldest, top = between(query, extents, top)
+    if choice.arms == 0 or oldest > top:
+        return []
+    if choice.arms <= ARMS:
+        beside, rest = _beside(chat_id, choice, rest, extents)
+        return await _ids(session, _in_order(chat_id, choice.sources, rest, count, oldest, top, beside))
+    if choice.links <= FEW:
+        return await _ids(session, _at_once(chat_id, choice.sources, rest, count, oldest, top))
+    return await _stretch_by_stretch(session, chat_id, choice.sources, rest, count, top)
 
 
-def _ordered(query: Query, sizes: Sizes) -> Query:
+def _ordered(query: Query, extents: Extents) -> Query:
     """What of the query to take a source of: with a time, the tag, which is then read within that time alone."""
-    parts = query.parts if isinstance(query, AllOf) else (query,)
-    tags = [part for part in parts if isinstance(part, HasTag) and part in sizes]
+    parts = parts_of(query)
+    tags = [part for part in parts if isinstance(part, HasTag) and part in extents]
     return all_of(tags) if tags and bounds_of(parts) else query
 
 
-async def _between(session: AsyncSession, chat_id: int, query: Query, top: int) -> tuple[int, int]:
-    """The ids up to which and above which links were saved in the time that the query speaks of."""
-    times = bounds_of(query.parts if isinstance(query, AllOf) else (query,))
-    source = source_of(chat_id, all_of(times)) if times else None
-    if source is None:
-        return top, -1
-    ends = select(source.newest(top), source.oldest())
-    newest, oldest = (await (await session.connection()).execute(ends)).one()
-    return (-1, -1) if newest is None else (newest, oldest - 1)
+def between(query: Query, extents: Extents, top: int) -> tuple[int, int]:
+    """The oldest and the newest id, up to ``top``, of links that were saved in the time that the query speaks of."""
+    extent = extents.get(all_of(bounds_of(parts_of(query))))
+    return (extent.oldest, min(extent.newest, top)) if extent else (0, top)
+
+
+def _beside(chat_id: int, choice: Choice, rest: Query, extents: Extents) -> tuple[Sequence[Source], Query]:
+    """The sources to go through beside the one that was chosen, and what of the rest is left to ask.
+
+    One that may be of any length is gone through only if there is no other, and the chosen one may be so too.
+    """
+    if choice.arms > 1:
+        return (), rest
+    lists = {
+        part: (extent, source)
+        for part in parts_of(rest)
+        if (extent := extents.get(part)) is not None
+        and (source := source_of(chat_id, part, extent)).arms == 1
+        and not source.exactly
+        and extent.links <= LONGER * choice.links
+    }
+    known = [part for part, (extent, _) in lists.items() if extent.is_exact or extent.links < MANY]
+    beside = known or [part for part in lists if choice.links >= MANY][:1]
+    return [lists[part][1] for part in beside], all_of(part for part in parts_of(rest) if part not in beside)
 
 
 async def _stretch_by_stretch(
@@ -108,7 +122,7 @@ async def _stretch_by_stretch(
     length = STRETCH * count
     while len(found) < count and (begin := await _begin(session, sources, top)) is not None:
         top = begin - length
-        found += await _first(session, chat_id, sources, rest, count - len(found), begin, top)
+        found += await _ids(session, _at_once(chat_id, sources, rest, count - len(found), top + 1, begin))
         length *= STRETCH
     return found
 
@@ -119,30 +133,57 @@ async def _begin(session: AsyncSession, sources: Sequence[Source], top: int) -> 
     return max((each for each in row if each is not None), default=None)
 
 
-async def _first(
-    session: AsyncSession,
+async def _ids(session: AsyncSession, statement: Any) -> Sequence[int]:
+    return (await (await session.connection()).execute(statement)).scalars().all()
+
+
+def _in_order(
     chat_id: int,
     sources: Sequence[Source],
     rest: Query,
     count: int,
+    oldest: int,
     top: int,
-    above: int = -1,
-) -> Sequence[int]:
-    """The newest ids of the sources up to ``top``, and above ``above``, for which the rest of the query holds."""
-    arms: list[Any] = [source.links(source.link_id <= top, source.link_id > above) for source in sources]
-    link_id: Any = sources[0].link_id
-    found: Any = arms[0]
-    if not _has_order(sources):
-        either = union_all(*arms).subquery()
-        link_id = either.c[0] + 0  # so that its order is no reason to read another index than the source's
-        found = Select(link_id).distinct()
-    found = found.where(holds(chat_id, rest, link_id)).order_by(link_id.desc()).limit(count)
-    return (await (await session.connection()).execute(found)).scalars().all()
+    beside: Sequence[Source] = (),
+) -> Any:
+    """The newest ids from ``oldest`` to ``top`` for which the rest holds, and that all of ``beside`` have as well.
+
+    The lists are read side by side, each in its order, and no further than needed.
+    """
+    if beside:
+        return _side_by_side(chat_id, (*sources, *beside), rest, count, oldest, top)
+    arms = [
+        arm.where(holds(chat_id, rest, source.link_id))
+        for source in sources
+        for arm in source.in_order(*_from_to(source, oldest, top))
+    ]
+    found: Any = union(*arms) if len(arms) > 1 else arms[0]
+    return found.order_by(literal_column("1").desc()).limit(count)
 
 
-def _has_order(sources: Sequence[Source]) -> bool:
-    """Whether the sources give links newest first."""
-    return len(sources) == 1 and sources[0].values is None
+def _side_by_side(
+    chat_id: int, sources: Sequence[Source], rest: Query, count: int, oldest: int, top: int
+) -> Any:
+    arms = [arm for source in sources for arm in source.in_order(*_from_to(source, oldest, top))]
+    every: Any = intersect(*arms).order_by(literal_column("1").desc())
+    if rest == Everything():
+        return every.limit(count)
+    # Without a limit SQLite would forget the order and no longer read them side by side.
+    both = every.limit(-1).subquery()
+    found: Any = Select(both.c[0]).where(holds(chat_id, rest, both.c[0]))
+    return found.order_by(both.c[0].desc()).limit(count)
+
+
+def _at_once(chat_id: int, sources: Sequence[Source], rest: Query, count: int, oldest: int, top: int) -> Any:
+    """The same of sources that are read whole between the two ids."""
+    either = union_all(*(source.links(*_from_to(source, oldest, top)) for source in sources)).subquery()
+    link_id: Any = either.c[0] + 0  # so that its order is no reason to read another index than the source's
+    found: Any = Select(link_id).distinct().where(holds(chat_id, rest, link_id))
+    return found.order_by(link_id.desc()).limit(count)
+
+
+def _from_to(source: Source, oldest: int, top: int) -> tuple[Any, Any]:
+    return source.link_id >= oldest, source.link_id <= top
 
 
 def _without(query: Query, known: Query) -> Query:
@@ -150,52 +191,14 @@ def _without(query: Query, known: Query) -> Query:
     is_exact = not isinstance(known, AnyOf) or all(isinstance(each, _EXACT) for each in known.parts)
     if not is_exact:
         return query
-    gone = known.parts if isinstance(known, AllOf) else (known,)
-    parts = query.parts if isinstance(query, AllOf) else (query,)
-    left = [part for part in parts if part not in gone]
+    gone = parts_of(known)
+    left = [part for part in parts_of(query) if part not in gone]
     return all_of(sorted(left, key=lambda part: not isinstance(part, HasTag)))  # asking for a tag is quickest
 
 
 _EXACT = HasTag | TagPrefix | OnSite | Before | After | InLanguage | Is
 
 
-def holds(chat_id: int, query: Query, link_id: Any) -> ColumnElement[bool]:
-    """Whether the query finds the link with that id, which is one of this chat."""
-    match query:
-        case Everything():
-            return true()
-        case Not(inner):
-            return is_not(holds(chat_id, inner, link_id))
-        case AllOf(parts):
-            return and_(*(holds(chat_id, part, link_id) for part in parts))
-        case AnyOf(parts):
-            return or_(*(holds(chat_id, part, link_id) for part in parts))
-        case _:
-            return _leaf_holds(chat_id, query, link_id)
-
-
-def _leaf_holds(chat_id: int, leaf: Leaf, link_id: Any) -> ColumnElement[bool]:
-    link, tagged = aliased(Link), aliased(LinkTag)
-    match leaf:
-        case HasTag():
-            return _any(tagged.link_id == link_id, tagged.tag_id == tag_id(chat_id, leaf))
-        case TagPrefix():
-            begins_so = _any(col(Tag.id) == tagged.tag_id, *begins(chat_id, leaf))
-            return _any(tagged.link_id == link_id, begins_so)
-        case Words(text):
-            return having(text, link_id)
-        case OnSite(host):
-            return _any(link.id == link_id, is_on(host, link.site_key))
-        case Before() | After():
-            return _any(link.id == link_id, is_within(leaf, link.created_at))
-        case InLanguage(code):
-            return _any(link.id == link_id, speaks(code, link.language))
-        case Is(State.UNTAGGED):
-            return is_not(_any(tagged.link_id == link_id))
-        case Is(state):
-            return _any(link.id == link_id, *stands(state, link))
-
-
-def _any(*conditions: Any) -> ColumnElement[bool]:
-    """Whether there is a row that meets all conditions."""
-    return exists().where(*conditions)
+def parts_of(query: Query) -> Sequence[Query]:
+    """What all has to hold."""
+    return query.parts if isinstance(query, AllOf) else (query,)

@@ -9,10 +9,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search, tokens
-from storage.matching import NEWEST, holds
+from storage.conditions import holds
+from storage.extents import MANY, NEWEST, Extents, extents_of
+from storage.matching import between, parts_of
 from storage.models import IndexedText, Link
-from storage.query import AllOf, AnyOf, HasTag, Not, OnSite, Query, Words, all_of, without_words, words_of
-from storage.sources import MANY, bounds_of, size_of, sizes_of, smallest, source_of
+from storage.query import AnyOf, HasTag, Not, OnSite, Query, Words, all_of, without_words, words_of
+from storage.sources import smallest
 from storage.tokens import Term
 
 ONE_BY_ONE = 200
@@ -30,16 +32,15 @@ async def ranked(session: AsyncSession, chat_id: int, query: Query, anchor: int 
     count every link that has it. What counts is where the words stand.
     """
     match, rest = _said(query)
-    bounds = await _bounds(session, chat_id, rest, anchor)
-    if match is None or bounds is None:
+    if match is None:
         return ()
     narrower = await _narrower(session, rest)
     narrow = " AND ".join((f"({match})", *narrower.values()))
-    others = all_of(part for part in _parts(rest) if part not in narrower)
-    among = [
-        *bounds,
-        *await _among(session, chat_id, others, ONE_BY_ONE // len(tokens.of_query(words_of(query)))),
-    ]
+    others = all_of(part for part in parts_of(rest) if part not in narrower)
+    extents = await extents_of(session, chat_id, others)
+    oldest, newest = between(others, extents, anchor)
+    few = ONE_BY_ONE // len(tokens.of_query(words_of(query)))
+    among = (oldest <= search.ROWID, newest >= search.ROWID, *_among(chat_id, others, extents, few))
     found = (
         select(search.ROWID)
         .select_from(search.INDEX)
@@ -56,7 +57,7 @@ async def ranked(session: AsyncSession, chat_id: int, query: Query, anchor: int 
 def _said(query: Query) -> tuple[str | None, Query]:
     """What the index is asked for: the words, and those that are not to be there; and what is left of the query."""
     match, rest = search.matching(words_of(query)), without_words(query)
-    parts = _parts(rest)
+    parts = parts_of(rest)
     without = {part: said for part in parts if isinstance(part, Not) and (said := _of_words(part.query))}
     either = {part: said for part in parts if isinstance(part, AnyOf) and (said := _of_words(part))}
     if match is not None:
@@ -78,32 +79,17 @@ def _of_words(query: Query) -> str | None:
             return None
 
 
-async def _among(session: AsyncSession, chat_id: int, rest: Query, few: int) -> Sequence[ColumnElement[bool]]:
+def _among(chat_id: int, rest: Query, extents: Extents, few: int) -> Sequence[ColumnElement[bool]]:
     """The links of the smallest source of the other conditions, if it has few enough to be listed.
 
     The index is asked about each of up to ``few``; of more, each that it gives is looked up in the list.
     """
-    sizes = await sizes_of(session, chat_id, rest)
-    size = size_of(rest, sizes)
-    if size is None or size >= MANY:
+    choice = smallest(chat_id, rest, extents)
+    if choice is None or choice.links >= MANY:
         return []
-    sources, _ = smallest(chat_id, rest, sizes)
-    ids = union_all(*(source.links() for source in sources)).subquery()
-    rowid = search.ROWID if size <= few else search.ROWID + 0
+    ids = union_all(*(source.links() for source in choice.sources)).subquery()
+    rowid = search.ROWID if choice.links <= few else search.ROWID + 0
     return [rowid.in_(ids.select())]
-
-
-async def _bounds(
-    session: AsyncSession, chat_id: int, rest: Query, anchor: int
-) -> Sequence[ColumnElement[bool]] | None:
-    """Between which ids to look: bounds in time leave few of the links with a frequent word. None: between none."""
-    times = bounds_of(_parts(rest))
-    source = source_of(chat_id, all_of(times)) if times else None
-    if source is None:
-        return [anchor >= search.ROWID]
-    ends = select(source.oldest(), source.newest(anchor))
-    oldest, newest = (await (await session.connection()).execute(ends)).one()
-    return None if newest is None else [oldest <= search.ROWID, newest >= search.ROWID]
 
 
 async def _narrower(session: AsyncSession, rest: Query) -> dict[Query, str]:
@@ -111,15 +97,13 @@ async def _narrower(session: AsyncSession, rest: Query) -> dict[Query, str]:
 
     The words of a site are in the address. Those of a tag stand with the tags, while no link waits to be indexed.
     """
-    sites = {part: search.matching(part.host, "address") for part in _parts(rest) if isinstance(part, OnSite)}
-    tags = {part: search.matching(part.name, "tags") for part in _parts(rest) if isinstance(part, HasTag)}
+    sites = {
+        part: search.matching(part.host, "address") for part in parts_of(rest) if isinstance(part, OnSite)
+    }
+    tags = {part: search.matching(part.name, "tags") for part in parts_of(rest) if isinstance(part, HasTag)}
     if tags and not await search.is_fresh(session):
         tags = {}
     return {part: said for part, said in (sites | tags).items() if said is not None}
-
-
-def _parts(query: Query) -> Sequence[Query]:
-    return query.parts if isinstance(query, AllOf) else (query,)
 
 
 async def _scores(session: AsyncSession, ids: Sequence[int], terms: Sequence[Term]) -> dict[int, float]:

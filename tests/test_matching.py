@@ -1,6 +1,6 @@
 """Which links a query finds, whatever way the database takes to them, and none of another chat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
 from storage.database import Database
+from storage.extents import MANY, extents_of
 from storage.fold import fold
 from storage.hosts import host_of
 from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
@@ -15,7 +16,6 @@ from storage.library import COUNTED, Library, Page
 from storage.matching import newest
 from storage.models import Artifact, Link, Snapshot, Tag
 from storage.query import Everything, Query
-from storage.sources import MANY, sizes_of
 from tests.storing import link
 
 DONE, FAILED, QUEUED = SnapshotStatus.DONE, SnapshotStatus.FAILED, SnapshotStatus.QUEUED
@@ -155,10 +155,14 @@ async def test_every_way_to_the_links_leads_to_the_same(library: Library, databa
     async with database.read() as session:
         for text in FOUND:
             query = _query(text)
-            sizes = await sizes_of(session, 1, query)
-            many = dict.fromkeys(sizes, MANY)
-            ways = [{}, many, *({**many, part: size} for part in sizes for size in (0, MANY - 1))]
-            found = await newest(session, 1, query, sizes, 99)
+            extents = await extents_of(session, 1, query)
+            many = {part: replace(extent, links=MANY) for part, extent in extents.items()}
+            ways = [{}, many] + [
+                {**many, part: replace(extent, links=links)}
+                for part, extent in extents.items()
+                for links in (0, MANY - 1)
+            ]
+            found = await newest(session, 1, query, extents, 99)
             for way in ways:
                 assert (text, await newest(session, 1, query, way, 99)) == (text, found)
 

@@ -1,7 +1,7 @@
 """Whatever query, whatever way to its links: what is found is what one finds by looking at every link."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from storage import matching
 from storage.database import Database
+from storage.extents import MANY, NEWEST, extents_of
 from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.models import Artifact, Link, LinkTag, Snapshot, Tag
 from storage.query import (
@@ -29,7 +30,6 @@ from storage.query import (
     all_of,
     any_of,
 )
-from storage.sources import MANY, sizes_of
 
 LINKS = 70
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -183,12 +183,14 @@ _query = st.recursive(
 )
 
 
-@pytest.fixture(params=[0, 8, 4_000])
+@pytest.fixture(params=[(0, 0), (8, 2), (4_000, 0), (4_000, 8)])
 async def library(
     database: Database, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> list[Made]:
-    """Links of chat 1; so many as the parameter says are read whole, more stretch by stretch."""
-    monkeypatch.setattr(matching, "FEW", request.param)
+    """Links of chat 1; the parameter says how many are read whole, not stretch by stretch, and lists in order."""
+    few, arms = request.param
+    monkeypatch.setattr(matching, "FEW", few)
+    monkeypatch.setattr(matching, "ARMS", arms)
     monkeypatch.setattr(matching, "STRETCH", 2)
     chance = random.Random(4)
     library = [_made(chance, 10 * at + 1) for at in range(LINKS)]
@@ -206,14 +208,17 @@ async def library(
 async def test_a_query_finds_what_looking_at_every_link_finds(
     query: Query, count: int, anchor: int | None, few: int | None, database: Database, library: list[Made]
 ) -> None:
-    """``few``: which of the sources is believed to be the smallest."""
-    top = matching.NEWEST if anchor is None else anchor
+    """``few``: which of the sources is believed to be the smallest; all to be large, if there is none."""
+    top = NEWEST if anchor is None else anchor
     wanted = [made.id for made in reversed(library) if made.id <= top and _finds(query, made)]
     async with database.read() as session:
-        sizes = await sizes_of(session, 1, query)
-        if sizes and few is not None:
-            sizes = {part: 0 if at == few % len(sizes) else MANY for at, part in enumerate(sizes)}
-        assert await matching.newest(session, 1, query, sizes, count, anchor) == wanted[:count]
+        extents = await extents_of(session, 1, query)
+        if extents and few is not None:
+            extents = {
+                part: replace(extent, links=0 if at == few else MANY)
+                for at, (part, extent) in enumerate(extents.items())
+            }
+        assert list(await matching.newest(session, 1, query, extents, count, anchor)) == wanted[:count]
         assert await matching.newest(session, 1, query, {}, 99, anchor) == wanted
 
 
