@@ -14,8 +14,8 @@ from storage.extents import MANY, NEWEST, Extents, extents_of
 from storage.matching import between, parts_of
 from storage.models import IndexedText, Link
 from storage.query import AnyOf, HasTag, Not, OnSite, Query, Words, all_of, without_words, words_of
-from storage.sources import smallest
-from storage.tokens import Term
+from storage.sources import listed, smallest
+from storage.tokens import Sought, Term
 
 ONE_BY_ONE = 200
 """So often the index is asked of one link whether it has one of the words."""
@@ -109,16 +109,18 @@ async def _narrower(session: AsyncSession, rest: Query) -> dict[Query, str]:
 async def _scores(session: AsyncSession, ids: Sequence[int], terms: Sequence[Term]) -> dict[int, float]:
     """How well the terms fit each link: told from its row, because the index would be asked once for each place."""
     row: Any = IndexedText
-    said: Any = Select(row.link_id, row.title, row.tags, row.note, row.address).where(row.link_id.in_(ids))
+    said: Any = Select(row.link_id, row.title, row.tags, row.note, row.address)
+    said = said.where(row.link_id.in_(select(listed(ids))))
     rows = (await (await session.connection()).execute(said)).all() if len(ids) > 1 else ()
-    texts = iter(tokens.of_texts([text for _, *texts in rows for text in texts]))
-    scores = {}
-    for link_id, *_ in rows:
-        title, tags, note, address = islice(texts, 4)
-        scores[link_id] = sum(
-            TITLE * (term.stands_in(title) or term.stands_in(tags))
-            + NOTE * term.stands_in(note)
-            + ADDRESS * term.stands_in(address)
-            for term in terms
-        )
-    return scores
+    texts = iter(tokens.folded_each([text for _, *texts in rows for text in texts]))
+    sought = [tokens.sought(term) for term in terms]
+    return {link_id: _score(sought, *islice(texts, 4)) for link_id, *_ in rows}
+
+
+def _score(sought: Sequence[Sought], title: str, tags: str, note: str, address: str) -> float:
+    return sum(
+        TITLE * (each.stands_in(title) or each.stands_in(tags))
+        + NOTE * each.stands_in(note)
+        + ADDRESS * each.stands_in(address)
+        for each in sought
+    )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.tokens import Term, folded, of_query, of_text
+from storage.tokens import LONGEST_TOKEN, Term, folded, folded_each, of_query, of_text, sought
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,35 @@ def test_any_text_can_be_folded_cut_and_asked_for(text: str) -> None:
         assert " " not in token
     for term in of_query(text):
         assert term.tokens
+
+
+_parts = st.sampled_from(
+    (
+        "a",
+        "ab",
+        "b",
+        "B",
+        "é",
+        "ß",
+        "1",
+        " ",
+        "-",
+        "_",
+        "・",
+        "\n",
+        "优",
+        "化",
+        "器",
+        "優",
+        "の",
+        "x" * LONGEST_TOKEN,
+    )
+)
+_texts = st.lists(_parts, max_size=9).map("".join)
+
+
+@given(query=st.one_of(_texts, _texts.map('"{}"'.format), _texts.map("{}*".format)), texts=st.lists(_texts))
+def test_what_is_looked_for_in_a_text_is_found_as_it_is_in_its_tokens(query: str, texts: list[str]) -> None:
+    for term in of_query(query):
+        finds = [sought(term).stands_in(text) for text in folded_each([query, *texts])]
+        assert finds == [term.stands_in(f" {' '.join(of_text(text))} ") for text in (query, *texts)]
