@@ -70,7 +70,7 @@ async def newest(
     choice = smallest(chat_id, _ordered(query, extents), extents)
     if choice is None:
         return await _ids(session, _in_order(chat_id, [everything(chat_id)], query, count, 0, top))
-    rest = _without(query, choice.part)
+    rest = without(query, choice.part)
     oldest, top = between(query, extents, top)
     if choice.arms == 0 or oldest > top:
         return []
@@ -151,7 +151,9 @@ def _in_order(
     The lists are read side by side, each in its order, and no further than needed.
     """
     if beside:
-        return _side_by_side(chat_id, (*sources, *beside), rest, count, oldest, top)
+        together = (*sources, *beside)
+        in_order = [arm for each in together for arm in each.in_order(*_from_to(each, oldest, top))]
+        return side_by_side(chat_id, in_order, rest, count)
     arms = [
         arm.where(holds(chat_id, rest, source.link_id))
         for source in sources
@@ -161,10 +163,8 @@ def _in_order(
     return found.order_by(literal_column("1").desc()).limit(count)
 
 
-def _side_by_side(
-    chat_id: int, sources: Sequence[Source], rest: Query, count: int, oldest: int, top: int
-) -> Any:
-    arms = [arm for source in sources for arm in source.in_order(*_from_to(source, oldest, top))]
+def side_by_side(chat_id: int, arms: Sequence[Any], rest: Query, count: int) -> Any:
+    """The newest ids that all arms have, each in its order, and for which the rest holds."""
     every: Any = intersect(*arms).order_by(literal_column("1").desc())
     if rest == Everything():
         return every.limit(count)
@@ -186,7 +186,7 @@ def _from_to(source: Source, oldest: int, top: int) -> tuple[Any, Any]:
     return source.link_id >= oldest, source.link_id <= top
 
 
-def _without(query: Query, known: Query) -> Query:
+def without(query: Query, known: Query) -> Query:
     """What of a query is left to ask of links from a source that stands for the part."""
     is_exact = not isinstance(known, AnyOf) or all(isinstance(each, _EXACT) for each in known.parts)
     if not is_exact:

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, union_all
+from sqlalchemy import Select, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import search, tokens
 from storage.conditions import holds
-from storage.extents import MANY, NEWEST, Extents, extents_of
-from storage.matching import between, parts_of
+from storage.extents import MANY, NEWEST, extents_of
+from storage.matching import between, parts_of, side_by_side, without
 from storage.models import IndexedText, Link
 from storage.query import AnyOf, HasTag, Not, OnSite, Query, Words, all_of, without_words, words_of
-from storage.sources import listed, smallest
+from storage.sources import Choice, listed, smallest
 from storage.tokens import Sought, Term
 
 ONE_BY_ONE = 200
@@ -39,17 +39,14 @@ async def ranked(session: AsyncSession, chat_id: int, query: Query, anchor: int 
     others = all_of(part for part in parts_of(rest) if part not in narrower)
     extents = await extents_of(session, chat_id, others)
     oldest, newest = between(others, extents, anchor)
-    few = ONE_BY_ONE // len(tokens.of_query(words_of(query)))
-    among = (oldest <= search.ROWID, newest >= search.ROWID, *_among(chat_id, others, extents, few))
-    found = (
-        select(search.ROWID)
+    hits = (
+        select(search.ROWID.label("id"))
         .select_from(search.INDEX)
-        .join(Link, col(Link.id) == search.ROWID)
-        .where(search.matches(narrow), *among, Link.chat_id == chat_id, holds(chat_id, rest, col(Link.id)))
-        .order_by(search.ROWID.desc())
-        .limit(RANKED)
+        .where(search.matches(narrow), oldest <= search.ROWID, newest >= search.ROWID)
     )
-    ids = (await session.exec(found)).all()
+    few = ONE_BY_ONE // len(tokens.of_query(words_of(query)))
+    found = _newest_of(chat_id, hits, rest, smallest(chat_id, others, extents), few)
+    ids = (await (await session.connection()).execute(found)).scalars().all()
     scores = await _scores(session, ids, tokens.of_query(words_of(query)))
     return sorted(ids, key=lambda each: (-scores.get(each, 0), -each))
 
@@ -58,12 +55,12 @@ def _said(query: Query) -> tuple[str | None, Query]:
     """What the index is asked for: the words, and those that are not to be there; and what is left of the query."""
     match, rest = search.matching(words_of(query)), without_words(query)
     parts = parts_of(rest)
-    without = {part: said for part in parts if isinstance(part, Not) and (said := _of_words(part.query))}
+    unwanted = {part: said for part in parts if isinstance(part, Not) and (said := _of_words(part.query))}
     either = {part: said for part in parts if isinstance(part, AnyOf) and (said := _of_words(part))}
     if match is not None:
         match = " AND ".join((match, *either.values()))
-        match = " NOT ".join((f"({match})", *without.values()))
-    return match, all_of(part for part in parts if part not in without and part not in either)
+        match = " NOT ".join((f"({match})", *unwanted.values()))
+    return match, all_of(part for part in parts if part not in unwanted and part not in either)
 
 
 def _of_words(query: Query) -> str | None:
@@ -79,17 +76,21 @@ def _of_words(query: Query) -> str | None:
             return None
 
 
-def _among(chat_id: int, rest: Query, extents: Extents, few: int) -> Sequence[ColumnElement[bool]]:
-    """The links of the smallest source of the other conditions, if it has few enough to be listed.
+def _newest_of(chat_id: int, hits: Any, rest: Query, choice: Choice | None, few: int) -> Any:
+    """The newest of the hits for which the rest holds; the choice may be of few links enough to help.
 
-    The index is asked about each of up to ``few``; of more, each that it gives is looked up in the list.
+    The index is asked about each of up to ``few``; of more, it is gone through beside their list.
     """
-    choice = smallest(chat_id, rest, extents)
-    if choice is None or choice.links >= MANY:
-        return []
-    ids = union_all(*(source.links() for source in choice.sources)).subquery()
-    rowid = search.ROWID if choice.links <= few else search.ROWID + 0
-    return [rowid.in_(ids.select())]
+    if choice is not None and few < choice.links < MANY and choice.arms == 1:
+        arms = [arm for source in choice.sources for arm in source.in_order()]
+        return side_by_side(chat_id, (hits, *arms), without(rest, choice.part), RANKED)
+    if choice is not None and choice.links < MANY:
+        ids = union_all(*(source.links() for source in choice.sources)).subquery()
+        rowid = search.ROWID if choice.links <= few else search.ROWID + 0
+        hits = hits.where(rowid.in_(ids.select()))
+    of_chat = hits.join(Link, col(Link.id) == search.ROWID).where(Link.chat_id == chat_id)
+    found = of_chat.where(holds(chat_id, rest, col(Link.id)))
+    return found.order_by(search.ROWID.desc()).limit(RANKED)
 
 
 async def _narrower(session: AsyncSession, rest: Query) -> dict[Query, str]:

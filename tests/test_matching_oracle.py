@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import matching
+from storage import matching, ranking, search
 from storage.database import Database
 from storage.extents import MANY, NEWEST, extents_of
 from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
@@ -27,12 +27,14 @@ from storage.query import (
     Query,
     State,
     TagPrefix,
+    Words,
     all_of,
     any_of,
 )
 
 LINKS = 70
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+TITLES = ("adam", "苹果", "lemon", "梯度下降")
 TAGS = ("a", "ab", "abc", "b", "优", "优化")
 HOSTS = ("example.org", "blog.example.org", "notexample.org", "org", "例子.org", "")
 LANGUAGES = (None, "en", "zh", "ZH-CN", "zho", "en-US")
@@ -48,6 +50,7 @@ class Made:
     saved_at: datetime
     is_read: bool
     snapshots: tuple[tuple[SnapshotStatus, Verdict, str | None, bool], ...]
+    title: str = ""
 
     @property
     def is_kept(self) -> bool:
@@ -74,7 +77,8 @@ def _made(chance: random.Random, id_: int) -> Made:
     if chance.random() < 0.2:
         snapshots.append((QUEUED, Verdict.OK, None, False))
     tags = frozenset(chance.sample(TAGS, chance.randrange(4)))
-    return Made(id_, tags, chance.choice(HOSTS), saved_at, chance.random() < 0.3, tuple(snapshots))
+    title = " ".join(chance.sample(TITLES, 2))
+    return Made(id_, tags, chance.choice(HOSTS), saved_at, chance.random() < 0.3, tuple(snapshots), title)
 
 
 def _is_in(made: Made, state: State) -> bool:
@@ -144,14 +148,18 @@ async def _fill(database: Database, library: list[Made]) -> None:
                     session.add(snapshot)
                     await session.flush()
                     session.add_all([_pdf(snapshot.id or 0)] if is_pdf else [])
+        await session.flush()
+        session.expunge_all()
+        await search.refresh(session, [id_ for made in library for id_ in (made.id, made.id + 1)])
 
 
 def _link(made: Made, chat_id: int, id_: int) -> Link:
     return Link(
         id=id_,
         chat_id=chat_id,
-        url="",
+        url=f"https://{made.host}/",
         url_key=str(id_),
+        title=made.title,
         host=made.host,
         created_at=made.saved_at,
         read_at=BEGAN if made.is_read else None,
@@ -220,6 +228,44 @@ async def test_a_query_finds_what_looking_at_every_link_finds(
             }
         assert list(await matching.newest(session, 1, query, extents, count, anchor)) == wanted[:count]
         assert await matching.newest(session, 1, query, {}, 99, anchor) == wanted
+
+
+@pytest.mark.parametrize(("one_by_one", "many"), [(0, MANY), (0, 20), (200, MANY)])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.sampled_from(("adam", "苹果", "lem*", "adam 梯度", "never")),
+    query=_query,
+    anchor=st.integers(0, 10 * LINKS),
+)
+async def test_words_find_what_looking_at_every_link_finds(
+    one_by_one: int,
+    many: int,
+    words: str,
+    query: Query,
+    anchor: int,
+    database: Database,
+    indexed: list[Made],
+) -> None:
+    """``one_by_one`` and ``many`` say which links of the rest of the query are listed, and how."""
+    wanted = {made.id for made in indexed if made.id <= anchor and _has(words, made) and _finds(query, made)}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ranking, "ONE_BY_ONE", one_by_one)
+        patched.setattr(ranking, "MANY", many)
+        async with database.read() as session:
+            found = await ranking.ranked(session, 1, all_of([Words(words), query]), anchor)
+    assert (len(found), set(found)) == (len(wanted), wanted)
+
+
+def _has(words: str, made: Made) -> bool:
+    return all(word.rstrip("*") in made.title for word in words.split())
+
+
+@pytest.fixture
+async def indexed(database: Database) -> list[Made]:
+    chance = random.Random(4)
+    made = [_made(chance, 10 * at + 1) for at in range(LINKS)]
+    await _fill(database, made)
+    return made
 
 
 async def test_everything_is_every_link_of_the_chat(database: Database) -> None:
