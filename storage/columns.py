@@ -61,11 +61,15 @@ def words(enum: type[StrEnum]) -> Any:
 
 
 def index_of(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of the rows alone that meet a condition, written as SQLite has it: ``IS 1`` where others say true."""
+    """An index of the rows alone that meet a condition, written as SQLite has it: ``IS 1`` where others say true.
+
+    SQLite reads the index alone only if it has the columns of the condition too.
+    """
+    elsewhere = where.replace("IS 1", "IS true").replace("IS 0", "IS false")
     return Index(
         name,
         *columns,
         unique=unique,
         sqlite_where=condition(where),
-        postgresql_where=condition(where.replace("IS 1", "IS true")),
+        postgresql_where=condition(elsewhere),
     )

@@ -41,6 +41,7 @@ _MAY_BE_PDF = (
     "UPDATE link SET is_pdf = {pdf} WHERE id = (SELECT link_id FROM snapshot WHERE id = {row}.snapshot_id)"
 )
 _IS_PDF = "{row}.kind = 'original' AND {row}.content_type = 'application/pdf'"
+_INDEXED = "UPDATE link SET is_indexed = {is_indexed} WHERE id = {row}.link_id"
 _ON = {
     "link_tag_added": ("INSERT ON link_tag", _MORE, _USED),
     "link_tag_removed": ("DELETE ON link_tag", _FEWER, _LESS_USED),
@@ -59,6 +60,8 @@ _ON = {
         "DELETE ON artifact WHEN " + _IS_PDF.format(row="OLD"),
         _MAY_BE_PDF.format(pdf=_PDF, row="OLD"),
     ),
+    "indexed_text_added": ("INSERT ON indexed_text", _INDEXED.format(is_indexed=1, row="NEW")),
+    "indexed_text_removed": ("DELETE ON indexed_text", _INDEXED.format(is_indexed=0, row="OLD")),
 }
 TRIGGERS = {
     name: f"CREATE TRIGGER {name} AFTER {when} BEGIN {'; '.join(done)}; END"

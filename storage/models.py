@@ -78,11 +78,14 @@ class Link(SQLModel, table=True):
         Index("ix_link_site", "chat_id", "site_key", "id"),
         Index("ix_link_day", "chat_id", "saved_on", "id"),
         Index("ix_link_language", "chat_id", "language", "id"),
-        index_of("ix_link_untagged", "chat_id", "id", where="tag_count = 0"),
-        index_of("ix_link_failed", "chat_id", "id", where="is_failed IS 1"),
-        index_of("ix_link_dead", "chat_id", "id", where="is_dead IS 1"),
-        index_of("ix_link_pdf", "chat_id", "id", where="is_pdf IS 1"),
-        index_of("ix_link_unread", "chat_id", "id", where="is_kept IS 1 AND read_at IS NULL"),
+        index_of("ix_link_untagged", "chat_id", "id", "tag_count", where="tag_count = 0"),
+        index_of("ix_link_failed", "chat_id", "id", "is_failed", where="is_failed IS 1"),
+        index_of("ix_link_dead", "chat_id", "id", "is_dead", where="is_dead IS 1"),
+        index_of("ix_link_pdf", "chat_id", "id", "is_pdf", where="is_pdf IS 1"),
+        index_of(
+            "ix_link_unread", "chat_id", "id", "is_kept", "read_at", where="is_kept IS 1 AND read_at IS NULL"
+        ),
+        index_of("ix_link_absent", "id", where="is_indexed IS 0"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -102,6 +105,7 @@ class Link(SQLModel, table=True):
     is_failed: bool = False
     is_dead: bool = False
     is_pdf: bool = False
+    is_indexed: bool = False
 
     tags: list[Tag] = Relationship(
         link_model=LinkTag, sa_relationship_kwargs={"lazy": "raise", "order_by": "Tag.id"}

@@ -90,12 +90,9 @@ async def is_fresh(session: AsyncSession) -> bool:
 
 async def is_whole(session: AsyncSession, chat_id: int) -> bool:
     """Whether the index has all links of the chat. It lacks some after it was made anew, until it has caught up."""
-    oldest = select(func.min(Link.id)).where(Link.chat_id == chat_id).scalar_subquery()
-    absent = select(Link.id).where(
-        Link.id == oldest,
-        col(Link.id).not_in(select(IndexedText.link_id).where(IndexedText.link_id == oldest)),
-    )
-    return await is_fresh(session) and (await session.exec(absent)).first() is None
+    of_chat = Link.chat_id == chat_id
+    oldest = select(col(Link.is_indexed)).where(of_chat).order_by(col(Link.id)).limit(1)
+    return await is_fresh(session) and (await session.exec(oldest)).first() is not False
 
 
 async def missing(session: AsyncSession, most: int) -> Sequence[int]:
@@ -107,9 +104,14 @@ async def missing(session: AsyncSession, most: int) -> Sequence[int]:
     found = list((await session.exec(stale)).all())
     if found:
         return found
-    indexed = select(IndexedText.link_id).where(IndexedText.link_id == Link.id)
-    absent = select(Link.id).where(~indexed.exists()).order_by(col(Link.id).desc()).limit(most)
+    absent = select(Link.id).where(col(Link.is_indexed).is_(False)).order_by(col(Link.id).desc()).limit(most)
     return [each for each in (await session.exec(absent)).all() if each is not None]
+
+
+async def is_missing(session: AsyncSession, link_id: int) -> bool:
+    """Whether the link is one of those that ``missing`` gives."""
+    row = await session.get(IndexedText, link_id)
+    return row is None or row.is_stale
 
 
 def having(words: str, link_id: Any) -> ColumnElement[bool]:

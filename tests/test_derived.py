@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
@@ -22,9 +23,11 @@ from storage.undoing import Removed, Undoing
 from tests.storing import MINUTE, link
 
 COLUMNS = "SELECT id, site_key, saved_on, language, tag_count, is_kept, is_failed, is_dead, is_pdf FROM link"
+INDEXED = "SELECT id, is_indexed FROM link"
 TAGS = "SELECT key, links, first_token FROM tag ORDER BY id"
 TOLD_ANEW = (
     "UPDATE link SET {standing}, tag_count = (SELECT count(*) FROM link_tag WHERE link_tag.link_id = link.id)",
+    "UPDATE link SET is_indexed = EXISTS (SELECT 1 FROM indexed_text WHERE link_id = link.id)",
     "UPDATE tag SET links = (SELECT count(*) FROM link_tag WHERE link_tag.tag_id = tag.id)",
 )
 
@@ -36,11 +39,11 @@ async def _rows(database: Database, statement: str) -> Sequence[Sequence[object]
 
 async def _is_right(database: Database) -> bool:
     """Whether telling everything anew changes nothing."""
-    before = await _rows(database, COLUMNS), await _rows(database, TAGS)
+    before = [await _rows(database, statement) for statement in (COLUMNS, INDEXED, TAGS)]
     async with database.write() as session:
         for statement in TOLD_ANEW:
             await (await session.connection()).exec_driver_sql(statement.format(standing=STANDING))
-    return before == (await _rows(database, COLUMNS), await _rows(database, TAGS))
+    return before == [await _rows(database, statement) for statement in (COLUMNS, INDEXED, TAGS)]
 
 
 async def _captured(database: Database, verdict: Verdict, *, is_pdf: bool = False) -> None:
@@ -131,8 +134,8 @@ async def test_site_and_day_are_set_when_a_link_is_saved(database: Database) -> 
     assert (saved.site_key, saved.saved_on) == ("org.example.blog.", "2026-05-04")
 
 
-async def _upgraded_from_before(path: Path) -> None:
-    """Bring a library with a bit of everything down to the schema from before, and up again."""
+async def _upgraded_from_before(path: Path, revision: str) -> None:
+    """Bring a library with a bit of everything down to a schema from before, and up again."""
     database = Database(f"sqlite:///{path}")
     await database.migrate()
     library = Library(database, 1)
@@ -149,15 +152,17 @@ async def _upgraded_from_before(path: Path) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.downgrade(config, "0008")
+        command.downgrade(config, revision)
 
     async with database.write() as session:
         await (await session.connection()).run_sync(run)
     await database.migrate()
     assert (await _rows(database, COLUMNS), await _rows(database, TAGS)) == before
     assert await _is_right(database)
+    assert [is_indexed for _, is_indexed in await _rows(database, INDEXED)] == [revision > "0011"] * 3
     await database.close()
 
 
-def test_a_library_from_before_gets_its_columns(tmp_path: Path) -> None:
-    asyncio.run(_upgraded_from_before(tmp_path / "tagshot.db"))
+@pytest.mark.parametrize("revision", ["0008", "0014"])
+def test_a_library_from_before_gets_its_columns(revision: str, tmp_path: Path) -> None:
+    asyncio.run(_upgraded_from_before(tmp_path / "tagshot.db", revision))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.conversation.query import Bare, read
 from bot.work import indexing
@@ -15,7 +16,7 @@ from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.editing import Editing
 from storage.kinds import ArtifactKind, Verdict
-from storage.library import Library
+from storage.library import Library, newest_text
 from storage.metadata import Metadata
 from storage.models import Artifact, IndexedText, now
 from storage.nobody import KEPT_FOR, forget_expired
@@ -237,6 +238,34 @@ async def test_a_page_comes_back_into_the_index_though_its_link_was_changed_befo
     assert await found(library, "early bird 优化器") == ["a"]
     assert await index_missing(database, artifacts) == 0
     assert await library.is_indexed()
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+async def test_what_a_capture_brings_into_the_index_meanwhile_stays(
+    library: Library, database: Database, monkeypatch: pytest.MonkeyPatch, *, is_stored: bool
+) -> None:
+    artifacts = open_artifacts("memory:///")
+    one = await saved(library, "a")
+    await captured(database, "标题", "")
+    sha256 = await artifacts.put(b"early")
+    older = Artifact(
+        snapshot_id=1, kind=ArtifactKind.TEXT, sha256=sha256, size_bytes=1, content_type="text/markdown"
+    )
+    async with database.write() as session:
+        session.add_all([older] if is_stored else [])
+        await search.forget(session, [one])
+    await library.again(one, Origin(7))
+
+    async def and_then_captured(session: AsyncSession, link_id: int) -> str | None:
+        found = await newest_text(session, link_id)
+        monkeypatch.setattr(indexing, "newest_text", newest_text)
+        await captured(database, "标题", "later")
+        return found
+
+    monkeypatch.setattr(indexing, "newest_text", and_then_captured)
+    assert await index_missing(database, artifacts) == 1
+    assert (await found(library, "later"), await found(library, "early")) == (["a"], [])
+    assert await index_missing(database, artifacts) == 0
 
 
 async def test_the_newest_links_are_brought_into_the_index_first(

@@ -11,11 +11,14 @@ from storage.library import newest_text
 log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
-"""To find those that are missing, the database looks at all links that are not."""
+"""So many are found by one look for them."""
 
 
 async def index_missing(database: Database, artifacts: Artifacts) -> int:
-    """Index some of the links that are missing; how many those were. Each in a short transaction."""
+    """Index some of the links that are missing; how many those were. Each in a short transaction.
+
+    If a capture of one ends meanwhile, what it has brought into the index is not replaced by what is older.
+    """
     async with database.read() as session:
         link_ids = await search.missing(session, AT_ONCE)
     for link_id in link_ids:
@@ -23,8 +26,11 @@ async def index_missing(database: Database, artifacts: Artifacts) -> int:
             sha256 = await newest_text(session, link_id)
         text = await _text(artifacts, sha256) if sha256 else ""
         async with database.write() as session:
+            if not await search.is_missing(session, link_id):
+                continue
             await search.refresh(session, [link_id])
-            await search.index_page(session, link_id, text)
+            if await newest_text(session, link_id) == sha256:
+                await search.index_page(session, link_id, text)
     return len(link_ids)
 
 

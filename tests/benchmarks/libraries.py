@@ -202,7 +202,8 @@ class _Filling:
 
 _TABLES = (
     "INSERT INTO link (id, chat_id, url, url_key, host, site_key, title, created_at, saved_on, read_at, language,"
-    " tag_count, is_kept, is_failed, is_dead, is_pdf) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    " tag_count, is_kept, is_failed, is_dead, is_pdf, is_indexed)"
+    " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
     "INSERT INTO link_tag (link_id, tag_id) VALUES (?, ?)",
     "INSERT INTO snapshot (id, link_id, status, verdict, language, run_after, attempts, problems, viewport, sheet)"
     " VALUES (?, ?, ?, ?, ?, ?, 1, '', 'desktop', 'a4')",
