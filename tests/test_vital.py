@@ -1,6 +1,7 @@
 """A part that dies takes the process down, with a clear line in the log and a sentence; nothing limps on."""
 
 import asyncio
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -57,10 +58,14 @@ async def test_a_part_that_dies_ends_the_whole_bot(
 async def test_the_command_says_so_and_ends_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    frozen: list[bool] = []
+
     async def died(_: Settings) -> None:
+        assert frozen, "what is loaded would be looked through for garbage"
         raise ExceptionGroup("parts", [PartDied("Tagshot has ended, because its worker died.")])
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     monkeypatch.setattr(app, "run_bot", died)
     monkeypatch.setattr(app, "until_stopped", lambda work: work)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "110201543:a")

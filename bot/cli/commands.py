@@ -1,5 +1,6 @@
 """The commands for the bot, for what is saved, and for what Tagshot needs."""
 
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -60,6 +61,7 @@ def run() -> None:
         )
         raise typer.Exit(finished(chat.run_chat(settings)))
     with alone(settings.data_dir):
+        gc.freeze()  # What is loaded stays: to look through it for garbage would stop everything for 0.2 seconds.
         finished(app.until_stopped(app.run_bot(settings)))
 
 
