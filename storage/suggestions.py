@@ -6,6 +6,7 @@ fits, so that without a sign of that none is given.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import union
 from sqlmodel import col, func, select
@@ -15,6 +16,7 @@ from storage import search, tokens
 from storage.database import Database
 from storage.library import TagCount
 from storage.models import Link, LinkTag, Tag
+from storage.sources import listed
 
 SITE_LINKS = 200
 TOGETHER_LINKS = 300
@@ -58,9 +60,10 @@ async def _by_words(session: AsyncSession, link: Link) -> Counter[int]:
     title = _row(f"{link.title or ''} {link.note or ''}"[:TITLE_CHARACTERS])
     text = _row((await search.page_text(session, link.id or 0))[:TEXT_CHARACTERS])
     words = {*title.split(), *text.split()}
-    known = select(Tag.id, Tag.key).where(Tag.chat_id == link.chat_id, col(Tag.first_token).in_(words))
+    among = col(Tag.first_token).in_(select(listed(sorted(words))))
+    known = select(Tag.id, Tag.key).where(Tag.chat_id == link.chat_id, among)
     scores = Counter[int]()
-    for tag_id, key in (await session.exec(known)).all():
+    for tag_id, key in (await (await session.connection()).execute(known)).all():
         terms = tokens.of_tag(key)
         for row, weight in ((title, IN_TITLE), (text, IN_TEXT)):
             if tag_id is not None and terms and all(term.stands_in(row) for term in terms):
@@ -83,7 +86,7 @@ async def _on_site(session: AsyncSession, link: Link) -> dict[int, float]:
         .order_by(col(Link.id).desc())
         .limit(SITE_LINKS)
     )
-    return await _shares(session, list((await session.exec(of_site)).all()), at_least=2)
+    return await _shares(session, of_site, at_least=2)
 
 
 async def together(session: AsyncSession, tag_ids: Collection[int]) -> dict[int, float]:
@@ -100,26 +103,23 @@ async def together(session: AsyncSession, tag_ids: Collection[int]) -> dict[int,
     ]
     with_them = union(*(each.select() for each in with_each)).subquery()
     newest = select(with_them.c[0]).order_by(with_them.c[0].desc()).limit(TOGETHER_LINKS)
-    shares = await _shares(session, list((await session.exec(newest)).all()), at_least=2)
+    shares = await _shares(session, newest, at_least=2)
     return {each: share for each, share in shares.items() if each not in tag_ids}
 
 
 async def _lately(session: AsyncSession, chat_id: int) -> dict[int, float]:
     newest = select(Link.id).where(Link.chat_id == chat_id).order_by(col(Link.id).desc()).limit(RECENT_LINKS)
-    return await _shares(session, list((await session.exec(newest)).all()), at_least=1)
+    return await _shares(session, newest, at_least=1)
 
 
-async def _shares(session: AsyncSession, link_ids: Sequence[int | None], at_least: int) -> dict[int, float]:
-    """Which part of these links has each tag that at least so many of them have."""
-    if not link_ids:
-        return {}
+async def _shares(session: AsyncSession, newest: Any, at_least: int) -> dict[int, float]:
+    """Which part of the links with the ids of a select has each tag that at least so many of them have."""
+    links = newest.cte()
+    all_of_them = select(func.count()).select_from(links).scalar_subquery()
     counted = (
-        select(LinkTag.tag_id, func.count())
-        .where(col(LinkTag.link_id).in_(set(link_ids)))
+        select(LinkTag.tag_id, func.count(), all_of_them)
+        .where(col(LinkTag.link_id).in_(select(links.c[0])))
         .group_by(col(LinkTag.tag_id))
     )
-    return {
-        tag_id: count / len(link_ids)
-        for tag_id, count in (await session.exec(counted)).all()
-        if count >= at_least
-    }
+    rows = (await (await session.connection()).execute(counted)).all()
+    return {tag_id: count / all_ for tag_id, count, all_ in rows if count >= at_least}
