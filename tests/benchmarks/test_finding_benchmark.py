@@ -15,6 +15,7 @@ from bot.conversation.inline import InlineAsked
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
 from bot.wording import Words
+from storage import search
 from storage.database import Database
 from storage.library import Library
 from storage.query import Everything, Query
@@ -23,7 +24,7 @@ from tests.benchmarks.comparing import markdown
 from tests.benchmarks.libraries import fill, host, tag_name, word
 from tests.benchmarks.measuring import Figure, measured
 
-PAGE, SEARCH, CHIPS, INLINE = 0.02, 0.05, 0.02, 0.1
+PAGE, SEARCH, CHIPS, INLINE, LACKING = 0.02, 0.05, 0.02, 0.1, 0.01
 FREQUENT, SECOND, LESS, RARE = (tag_name(number) for number in (0, 1, 40, 4_500))
 LARGE_SITE, WITH_SUBDOMAIN, RARE_SITE = host(0), host(8), host(15_001)
 PAGES = {
@@ -116,6 +117,12 @@ def _works(database: Database, count: int) -> Iterator[tuple[str, Callable[[], A
     for name, text in INLINES.items():
         typed = InlineAsked(1, text)
         yield f"inline: {name}", partial(inline.answer, words, library, typed), INLINE
+    yield "what the index of words lacks", partial(_missing, database), LACKING
+
+
+async def _missing(database: Database) -> None:
+    async with database.read() as session:
+        assert list(await search.missing(session, 1_000)) == []
 
 
 async def _figures(path: Path, count: int, with_text: float) -> dict[str, Figure]:
