@@ -10,13 +10,7 @@ Every leaf is bound to the chat, so the tags and hosts of another chat find noth
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    intersect,
-    literal_column,
-    union,
-    union_all,
-)
+from sqlalchemy import Select, intersect, literal_column, union, union_all
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,13 +30,7 @@ from storage.query import (
     TagPrefix,
     all_of,
 )
-from storage.sources import (
-    Choice,
-    Source,
-    everything,
-    smallest,
-    source_of,
-)
+from storage.sources import Choice, Source, everything, smallest, source_of
 
 FEW = 4_000
 """A source of up to so many links is read whole."""
