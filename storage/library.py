@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
-from storage.extents import extents_of
+from storage.extents import NEWEST, extents_of
 from storage.kinds import ArtifactKind, SnapshotStatus, Viewport
 from storage.matching import newest
 from storage.models import Artifact, Link, Snapshot, Tag
@@ -156,8 +156,8 @@ class Library:
             return await self.matching(query, page, anchor)
         async with self._database.read() as session:
             newest = select(func.max(Link.id)).where(Link.chat_id == self.chat_id)
+            hits = await ranked(session, self.chat_id, query, anchor or NEWEST)
             anchor = anchor or (await session.exec(newest)).one() or 0
-            hits = await ranked(session, self.chat_id, query, anchor)
             page = max(0, min(page, _last_page(len(hits))))
             links = await self._links_in(session, hits[page * PAGE_SIZE :][:PAGE_SIZE])
             return Page(links, page, len(hits), anchor, is_more=len(hits) >= RANKED)

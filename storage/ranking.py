@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, union_all
+from sqlalchemy import ColumnElement, Select, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,13 +42,19 @@ async def ranked(session: AsyncSession, chat_id: int, query: Query, anchor: int 
     hits = (
         select(search.ROWID.label("id"))
         .select_from(search.INDEX)
-        .where(search.matches(narrow), oldest <= search.ROWID, newest >= search.ROWID)
+        .where(search.matches(narrow), *_from_to(oldest, newest))
     )
     few = ONE_BY_ONE // len(tokens.of_query(words_of(query)))
     found = _newest_of(chat_id, hits, rest, smallest(chat_id, others, extents), few)
     ids = (await (await session.connection()).execute(found)).scalars().all()
     scores = await _scores(session, ids, tokens.of_query(words_of(query)))
     return sorted(ids, key=lambda each: (-scores.get(each, 0), -each))
+
+
+def _from_to(oldest: int, newest: int) -> list[ColumnElement[bool]]:
+    """Bounds that bound nothing are left out: each is asked of every hit."""
+    from_oldest = [oldest <= search.ROWID] if oldest else []
+    return from_oldest + ([newest >= search.ROWID] if newest < NEWEST else [])
 
 
 def _said(query: Query) -> tuple[str | None, Query]:
@@ -88,6 +94,8 @@ def _newest_of(chat_id: int, hits: Any, rest: Query, choice: Choice | None, few:
         ids = union_all(*(source.links() for source in choice.sources)).subquery()
         rowid = search.ROWID if choice.links <= few else search.ROWID + 0
         hits = hits.where(rowid.in_(ids.select()))
+    # A bound, though it bounds nothing: with one SQLite goes through the hits, else maybe through the links.
+    hits = hits.where(search.ROWID <= NEWEST)
     of_chat = hits.join(Link, col(Link.id) == search.ROWID).where(Link.chat_id == chat_id)
     found = of_chat.where(holds(chat_id, rest, col(Link.id)))
     return found.order_by(search.ROWID.desc()).limit(RANKED)
