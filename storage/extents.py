@@ -29,7 +29,7 @@ from storage.query import (
     leaves,
 )
 
-MANY = 10_001
+MANY = 20_001
 """So far links are counted, except those with a tag, whose number is known."""
 NEWEST = 2**62
 

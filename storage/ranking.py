@@ -94,8 +94,6 @@ def _newest_of(chat_id: int, hits: Any, rest: Query, choice: Choice | None, few:
         ids = union_all(*(source.links() for source in choice.sources)).subquery()
         rowid = search.ROWID if choice.links <= few else search.ROWID + 0
         hits = hits.where(rowid.in_(ids.select()))
-    # A bound, though it bounds nothing: with one SQLite goes through the hits, else maybe through the links.
-    hits = hits.where(search.ROWID <= NEWEST)
     of_chat = hits.join(Link, col(Link.id) == search.ROWID).where(Link.chat_id == chat_id)
     found = of_chat.where(holds(chat_id, rest, col(Link.id)))
     return found.order_by(search.ROWID.desc()).limit(RANKED)
