@@ -37,7 +37,7 @@ GAVE_UP = (
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A worker's temporary right to a snapshot. ``attempt`` counts from 1."""
+    """A worker's temporary right to a snapshot. ``attempt`` counts from 1, ``deaths`` those that were cut off."""
 
     snapshot_id: int
     chat_id: int
@@ -46,6 +46,7 @@ class Claim:
     attempt: int
     viewport: Viewport = Viewport.DESKTOP
     sheet: Sheet = Sheet.A4
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Queue:
                 snapshot.attempts,
                 snapshot.viewport,
                 snapshot.sheet,
+                snapshot.deaths,
             )
 
     async def expect_files(self, sha256s: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+EMPTY = (204, 205, 304)
 YEAR_SECONDS = 365 * 24 * 3600
 STATUSES = [
     (401, Verdict.LOGIN_REQUIRED, "after signing in"),
@@ -47,12 +48,21 @@ async def _bare(request: web.Request) -> web.Response:
     return web.Response(status=int(request.match_info["status"]), content_type="text/html")
 
 
+async def _elsewhere(_: web.Request) -> web.Response:
+    return web.Response(status=302, headers={"Location": "mailto:ada@example.org"})
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def captures() -> AsyncIterator[Mapping[str, Capture]]:
     """By path, what came of every answer of the site."""
     waits = ["429?after=120", "503?after=soon", "404?after=60"]
-    paths = [*(str(status) for status, *_ in STATUSES), *waits, "bare/200", "bare/204", "bare/404"]
-    routes = [web.get("/bare/{status}", _bare), web.get("/{status}", _answer)]
+    bare = [f"bare/{status}" for status in (200, *EMPTY, 404)]
+    paths = [*(str(status) for status, *_ in STATUSES), *waits, *bare, "elsewhere"]
+    routes = [
+        web.get("/bare/{status}", _bare),
+        web.get("/elsewhere", _elsewhere),
+        web.get("/{status}", _answer),
+    ]
     async with serving(*routes) as host, Browser(best(), AddressRule([host]), timeout_seconds=30) as browser:
         made = await captures_of(browser, [f"http://{host}/{path}" for path in paths])
         yield {path: made[f"http://{host}/{path}"] for path in paths}
@@ -75,12 +85,20 @@ async def test_a_page_without_a_body_is_blank(captures: Mapping[str, Capture]) -
     assert captures["bare/404"].verdict is Verdict.NOT_FOUND
 
 
+@pytest.mark.parametrize("status", EMPTY)
 async def test_an_answer_that_there_is_no_content_is_said_to_be_empty_and_leaves_nothing(
-    captures: Mapping[str, Capture],
+    captures: Mapping[str, Capture], status: int
 ) -> None:
-    capture = captures["bare/204"]
+    capture = captures[f"bare/{status}"]
     assert (capture.verdict, capture.files) == (Verdict.BLANK, ())
     assert "an empty answer" in (capture.error or "")
+
+
+async def test_an_answer_that_leads_out_of_the_web_is_no_empty_one(captures: Mapping[str, Capture]) -> None:
+    capture = captures["elsewhere"]
+    assert (capture.verdict, capture.files) == (Verdict.REFUSED, ())
+    assert "127.0.0.1" in (capture.error or "")
+    assert "not a web page" in (capture.error or "")
 
 
 @pytest.mark.parametrize(

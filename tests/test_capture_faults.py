@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
@@ -21,7 +22,7 @@ from bot.errors import BrowserError
 from storage.kinds import ArtifactKind, Sheet, Verdict
 from storage.metadata import Metadata
 from tests.browsers import best, processes, until
-from tests.capturing import asking, kinds
+from tests.capturing import asking, kinds, serving
 from tests.fakes.site import SiteDouble
 
 SCREEN = asking(ArtifactKind.SCREEN)
@@ -44,6 +45,10 @@ def group_of(browser: Browser) -> int:
 
 def in_group(group: int, *words: str) -> list[int]:
     return [each for each in processes("chrom", *words) if os.getpgid(each) == group]
+
+
+def renderers(browser: Browser) -> set[int]:
+    return set(in_group(group_of(browser), "--type=renderer"))
 
 
 class TestKilled:
@@ -85,6 +90,46 @@ class TestKilled:
         assert (capture.verdict, capture.title) == (Verdict.OK, "Filled in by a script")
         assert site.requests.count("/app") == 2
         assert groups == [group_of(browser)]
+
+    async def test_a_page_that_is_killed_before_it_has_come_is_tried_once_more_and_is_not_taken_for_empty(
+        self, browser: Browser, site: SiteDouble
+    ) -> None:
+        site.hold("/app")
+        capture = asyncio.create_task(browser.capture(site.url("/app"), SCREEN))
+        await site.asked("/app")
+        for renderer in in_group(group_of(browser), "--type=renderer"):
+            os.kill(renderer, signal.SIGKILL)
+        site.release("/app")
+        kept = await capture
+        assert (kept.verdict, kept.title) == (Verdict.OK, "Filled in by a script")
+        assert site.requests.count("/app") == 2
+
+    async def test_a_process_that_is_killed_while_it_is_made_for_a_page_is_replaced_too(self) -> None:
+        asked: asyncio.Queue[None] = asyncio.Queue()
+        may_answer = asyncio.Event()
+
+        async def apart(_: web.Request) -> web.Response:
+            asked.put_nowait(None)
+            await may_answer.wait()
+            headers = {
+                "Cross-Origin-Opener-Policy": "same-origin"
+            }  # so it gets another than the empty page has
+            return web.Response(text="<p>A page by itself.", content_type="text/html", headers=headers)
+
+        async with (
+            serving(web.get("/", apart)) as host,
+            Browser(best(), AddressRule([host]), timeout_seconds=30) as other,
+        ):
+            capture = asyncio.create_task(other.capture(f"http://{host}/", SCREEN))
+            await asked.get()
+            before = renderers(other)
+            may_answer.set()
+            while not (made := renderers(other) - before):  # noqa: ASYNC110 - a process that begins sends no event
+                await asyncio.sleep(0.001)
+            for process in made:
+                os.kill(process, signal.SIGKILL)
+            assert (await capture).verdict is Verdict.OK
+            assert asked.qsize() == 1
 
     @pytest.mark.parametrize("step", ["pictures.part", "prints.pdf"])
     @pytest.mark.parametrize("victim", ["--type=renderer", ""], ids=["page", "browser"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.capture.chance import Chance
 from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.errors import BrowserError, StorageError
@@ -20,17 +21,19 @@ from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
 from storage.library import Library
 from storage.metadata import Metadata
 from storage.models import Snapshot, now
-from storage.queue import MAX_ATTEMPTS, Queue
+from storage.queue import MAX_ATTEMPTS, MAX_DEATHS, Queue
 from tests.storing import MINUTE, pass_time, queued, snapshot
 
 PDF = CapturedFile(ArtifactKind.PDF, "application/pdf", b"%PDF-1.7 small")
 DOWN = "example.org did not answer within 90 seconds."
 
 
-def gives(verdict: Verdict, error: str | None = None) -> Callable[[str, Options], Awaitable[Capture]]:
+def gives(
+    verdict: Verdict, error: str | None = None, chance: Chance | None = None
+) -> Callable[[str, Options], Awaitable[Capture]]:
     async def capture(url: str, _: Options) -> Capture:
         files = (PDF,) if verdict.is_done else ()
-        return Capture(url, verdict, url, 200, Metadata("Adam"), error, files=files)
+        return Capture(url, verdict, url, 200, Metadata("Adam"), error, chance=chance, files=files)
 
     return capture
 
@@ -134,6 +137,26 @@ async def test_what_may_pass_is_tried_five_times_and_then_given_up_in_a_sentence
     given_up = f"{DOWN} I have tried 5 times and give up now; Again starts over."
     assert (row.status, row.error) == (SnapshotStatus.FAILED, given_up)
     assert len(bench.finished) == MAX_ATTEMPTS
+
+
+async def test_a_page_that_went_down_with_another_has_all_its_tries_when_it_is_alone(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    await bench.worker(gives(Verdict.UNREACHABLE, DOWN, Chance.ALONE)).work_once()
+    tries = 0
+    while (await snapshot(bench.database, snapshot_id)).status == SnapshotStatus.QUEUED:
+        await pass_time(bench.database, 90 * MINUTE)
+        assert await bench.worker(gives(Verdict.UNREACHABLE, DOWN)).work_once()
+        tries += 1
+    assert tries == MAX_ATTEMPTS
+
+
+async def test_a_page_that_breaks_the_browser_is_tried_three_times(bench: Bench) -> None:
+    snapshot_id = await queued(bench.database)
+    worker = bench.worker(gives(Verdict.UNREACHABLE, DOWN, Chance.ALONE))
+    for _ in range(MAX_DEATHS):
+        assert await worker.work_once()
+        await pass_time(bench.database, MINUTE)
+    assert (await snapshot(bench.database, snapshot_id)).status == SnapshotStatus.FAILED
 
 
 async def test_a_mistake_in_the_capture_is_a_failed_try_with_a_sentence(

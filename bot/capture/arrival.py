@@ -11,6 +11,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from bot.addresses import canonical_host
 from bot.capture import failures
 from bot.capture.egress.passage import Passage, Trouble
+from bot.capture.gate import Gate
 from bot.capture.seen import host_of
 from bot.capture.traffic import Traffic
 from bot.capture.verdict import Judgement
@@ -19,6 +20,7 @@ from storage.models import now
 # How the proxy answers in place of a host.
 _OWN_ANSWERS = frozenset({403, 429, 502})
 _ERROR_PAGE = "chrome-error:"
+_OF_THE_WEB = ("http:", "https:")
 _YEAR_SECONDS = 365 * 24 * 3600.0
 
 
@@ -32,7 +34,7 @@ class Arrival:
 
 
 async def arrive(
-    page: Page, traffic: Traffic, passage: Passage, url: str, *, within_seconds: float
+    page: Page, traffic: Traffic, gate: Gate, passage: Passage, url: str, *, within_seconds: float
 ) -> Arrival | Judgement:
     """Open ``url``, or say why it can't be opened. Raises ``BrowserGone``."""
     try:
@@ -42,7 +44,7 @@ async def arrive(
             return failures.no_answer(host_of(url), within_seconds)
         return Arrival(traffic.response, is_late=True)
     except PlaywrightError as error:
-        return await _explain(error, traffic, passage, url)
+        return await _explain(error, traffic, gate, passage, url)
     return stopped(traffic, passage) or Arrival(response)
 
 
@@ -59,16 +61,26 @@ def retry_after(response: Response | None) -> float | None:
 
 
 async def _explain(
-    error: PlaywrightError, traffic: Traffic, passage: Passage, url: str
+    error: PlaywrightError, traffic: Traffic, gate: Gate, passage: Passage, url: str
 ) -> Arrival | Judgement:
+    """What it was that kept the page from coming. Raises ``BrowserGone``.
+
+    A page can have its own navigation broken off by an empty answer, a download or an address that is not of the
+    web. Without any of them a process was ended: that of the empty page before, or the one made for this page.
+    """
     message = str(error)
     if failures.is_gone(error):
         raise failures.BrowserGone(failures.gist(error)) from error
     if "Download is starting" in message:
         return Arrival(traffic.response, await traffic.download)
     asked = traffic.navigation.url if traffic.navigation else url
-    trouble = _trouble_at(asked, passage)
-    return failures.by_trouble(trouble) if trouble else failures.by_error(message, host_of(asked))
+    if trouble := _trouble_at(asked, passage):
+        return failures.by_trouble(trouble)
+    if failures.is_broken_off(error) and not asked.startswith(_OF_THE_WEB):
+        return failures.no_page_of_the_web(host_of(url))
+    if failures.is_broken_off(error) and not gate.was_empty:
+        raise failures.BrowserGone("A navigation was broken off") from error
+    return failures.by_error(message, host_of(asked))
 
 
 def stopped(traffic: Traffic, passage: Passage, shown_url: str = "") -> Judgement | None:

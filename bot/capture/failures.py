@@ -11,6 +11,7 @@ _GONE = re.compile(
     r"Target crashed|Page crashed|Target (page, context or browser has been )?closed|has been closed|Connection closed",
     re.IGNORECASE,
 )
+_BROKEN_OFF = "net::ERR_ABORTED"
 _CODE = re.compile(r"net::(ERR_[A-Z0-9_]+)")
 
 # What Chromium says, from the special to the general: the beginning of its code, a verdict and the sentence.
@@ -59,6 +60,11 @@ def raise_if_gone(error: Exception) -> None:
         raise BrowserGone(gist(error)) from error
 
 
+def is_broken_off(error: Exception) -> bool:
+    """Whether Chromium says of a navigation only that it was broken off, by whatever it was."""
+    return _BROKEN_OFF in str(error)
+
+
 def gist(error: Exception) -> str:
     """What an error of Playwright says, without its call log, which holds whole addresses."""
     return next(iter(str(error).splitlines()), "").partition(" at http")[0]
@@ -74,6 +80,11 @@ def by_error(message: str, host: str) -> Judgement:
             return Judgement(verdict, sentence.format(host=host), chance)
     detail = f" ({code})" if code else ""
     return Judgement(Verdict.UNREACHABLE, f"{host} could not be opened{detail}.")
+
+
+def no_page_of_the_web(host: str) -> Judgement:
+    """Explain a redirect to an address that only another program can open."""
+    return by_error("net::ERR_UNKNOWN_URL_SCHEME", host)
 
 
 def by_trouble(trouble: Trouble) -> Judgement:

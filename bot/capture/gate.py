@@ -31,6 +31,8 @@ _LEAST_PART_BYTES = 512
 _MOST_PART_BYTES = 128 * 1024
 _OF_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _WHOLE = frozenset({200, 203})
+# Answers that have nothing to show, so that Chromium breaks off and stays where it is. Nobody asks for a 304 here.
+_EMPTY = frozenset({204, 205, 304})
 _OPEN_SCHEMES = ("http:", "https:", "data:", "blob:", "about:")
 
 
@@ -47,9 +49,15 @@ class Gate:
         self._passage = passage
         self._answers: set[asyncio.Task[None]] = set()
         self._main_frame: str | None = None
+        self._status: int | None = None
         self.original: bytes | None = None
         self.is_cut = False
         self.takes_pages_as_files = False
+
+    @property
+    def was_empty(self) -> bool:
+        """Whether the latest answer for the page itself has nothing to show."""
+        return self._status in _EMPTY
 
     async def open(self) -> None:
         """Begin to answer; to be awaited before the page goes anywhere."""
@@ -73,6 +81,8 @@ class Gate:
 
     def _on_document(self, event: dict[str, Any]) -> None:
         self._main_frame = self._main_frame or event["frameId"]  # nothing in a page comes before the page
+        if event["frameId"] == self._main_frame:
+            self._status = event.get("responseStatusCode")
         if "responseStatusCode" in event or "responseErrorReason" in event:
             self._on_answer(event)
         elif event["request"]["url"].lower().startswith(_OPEN_SCHEMES):

@@ -74,7 +74,12 @@ class Visit:
         """Go there, let it settle, judge it and make its files. Raises ``BrowserGone``, ``TimeoutError``."""
         with self.draft.timings.step("goto"):
             arrival = await arrive(
-                self.page, self.traffic, self.passage, self.url, within_seconds=self.seconds * ARRIVAL_SHARE
+                self.page,
+                self.traffic,
+                self.gate,
+                self.passage,
+                self.url,
+                within_seconds=self.seconds * ARRIVAL_SHARE,
             )
         if isinstance(arrival, Judgement):
             self._judge(arrival)

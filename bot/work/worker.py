@@ -168,9 +168,11 @@ class Worker:
 
     async def _end(self, claim: Claim, capture: Capture, outcome: Outcome) -> None:
         """Finish the snapshot, or put it back when trying again may help."""
-        run_after = None if capture.verdict.is_done else next_try(capture, claim.attempt, now())
+        is_suspect = capture.chance is Chance.ALONE
+        # tries that were cut off count against a page only if it breaks the browser when it is alone, too
+        counted = claim.attempt if is_suspect else claim.attempt - claim.deaths
+        run_after = None if capture.verdict.is_done else next_try(capture, counted, now())
         if run_after is not None:
-            is_suspect = capture.chance is Chance.ALONE
             held = await self._queue.retry(claim, outcome, run_after=run_after, is_suspect=is_suspect)
         else:
             held = await self._queue.finish(claim, _given_up(claim, outcome))

@@ -1,10 +1,10 @@
-"""A site on many loopback hosts whose pages kill the browser, fill the memory or never rest."""
+"""A site on many loopback hosts whose pages kill the browser or every page's process, fill the memory or never rest."""
 
 import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,12 +20,13 @@ from storage.library import Library
 from storage.models import Snapshot
 from storage.queue import Queue
 from storage.saving import NewLink, Origin
-from tests.browsers import best
+from tests.browsers import best, processes
 from tests.poisoned import WORKERS, ended
 
 TIMEOUT_SECONDS = 15
 BREAKING = {
     "browser": "The browser broke down over the page",
+    "pages": "The browser broke down over the page",
     "memory": "needs more memory than one page may have",
     "busy": "kept the browser so busy",
 }
@@ -55,15 +56,24 @@ class PoisonedSite:
         """Answer, or break what asks."""
         name = request.path.removeprefix("/")
         if name == "browser":
-            self._kill()
+            os.killpg(self._group(), signal.SIGKILL)
+        if name == "pages":
+            self._kill_pages()
         script = f"<script>{_SCRIPTS[name]}</script>" if name in _SCRIPTS else ""
         text = f"<!doctype html><title>{name}</title><body><p>{'A page with words. ' * 20}{script}"
         return web.Response(text=text, content_type="text/html")
 
-    def _kill(self) -> None:
+    def _kill_pages(self) -> None:
+        group = self._group()
+        for process in processes("--type=renderer"):
+            with suppress(ProcessLookupError):
+                if os.getpgid(process) == group:
+                    os.kill(process, signal.SIGKILL)
+
+    def _group(self) -> int:
         running = self.browser._engine.running if self.browser else None
         assert running is not None
-        os.killpg(running.folder.group(), signal.SIGKILL)
+        return running.folder.group()
 
 
 @asynccontextmanager
