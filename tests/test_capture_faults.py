@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
@@ -154,6 +154,33 @@ class TestKilled:
         assert (capture.verdict, capture.problems) == (Verdict.OK, ())
         assert kinds(capture) == wanted.kinds
         assert site.requests.count("/short") == 2
+
+    async def test_what_was_made_is_kept_when_the_rest_breaks_the_browser_each_time(
+        self, browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def kill(*_: object) -> None:
+            for process in renderers(browser):
+                os.kill(process, signal.SIGKILL)
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr("bot.capture.files.making.prints.pdf", kill)
+        capture = await browser.capture(site.url("/short"), asking(ArtifactKind.SCREEN, ArtifactKind.PDF))
+        assert (capture.verdict, kinds(capture)) == (Verdict.PARTIAL, {ArtifactKind.SCREEN})
+        assert "The browser broke down over the rest." in capture.problems
+        assert site.requests.count("/short") == 2
+
+    async def test_a_page_that_never_opens_because_its_process_was_killed_is_opened_anew(
+        self, browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def never(_: BrowserContext) -> Page:
+            opening.undo()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        with monkeypatch.context() as opening:
+            opening.setattr("bot.capture.browser.OPENING_SHARE", 0.01)
+            opening.setattr("playwright.async_api.BrowserContext.new_page", never)
+            assert (await browser.capture(site.url("/short"), SCREEN)).verdict is Verdict.OK
 
     async def test_a_file_that_fails_because_its_page_was_killed_is_not_merely_missing(
         self, browser: Browser, site: SiteDouble, monkeypatch: pytest.MonkeyPatch

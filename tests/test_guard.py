@@ -133,11 +133,25 @@ async def test_a_look_that_fails_is_told_once_and_is_not_the_last(
     assert caplog.text.count("could not be looked at") == 1
 
 
-def test_one_end_is_the_blame_of_one_capture_that_is_surely_the_one(tmp_path: Path) -> None:
+async def test_one_end_is_the_blame_of_one_capture_that_is_surely_the_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.capture.chromium.guard._SHOWN_SECONDS", 0.01)
+
+    def is_alive() -> bool:
+        return True
+
+    def is_gone() -> bool:
+        return False
+
     guard = Guard(tmp_path)
     guard._note_end(captures=2)
-    assert not guard.takes_blame(is_sure=False)
-    assert guard.takes_blame(is_sure=True)
-    assert not guard.takes_blame(is_sure=True)
+    assert not await guard.takes_blame(is_gone), "it took the browser along, and so the other capture"
+    guard._note_end(captures=2)
+    both = await asyncio.gather(guard.takes_blame(is_alive), guard.takes_blame(is_alive))
+    assert not any(both), "something else broke the other one off"
+    guard._note_end(captures=2)
+    assert await guard.takes_blame(is_alive)
+    assert not await guard.takes_blame(is_alive)
     guard._note_end(captures=1)
-    assert guard.takes_blame(is_sure=False)
+    assert await guard.takes_blame(is_gone)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -33,6 +34,8 @@ from storage.kinds import Verdict
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 5
+# The share of the whole time in which an empty page has to be open.
+OPENING_SHARE = 0.25
 _BEFORE_EVERY_PAGE = files(__package__).joinpath("before.js").read_text(encoding="utf-8")
 
 
@@ -114,6 +117,8 @@ class Browser:
             except TimeoutError:
                 draft.problems.append("The page left no time for the rest.")
             return draft.finish(failures.never_done(host))
+        if draft.judgement:
+            draft.problems.append("The browser broke down over the rest.")
         return draft.finish(failures.crashed(host))
 
     async def _try(
@@ -132,8 +137,7 @@ class Browser:
             try:
                 await self._visit(running, href, draft, options, deadline)
             except failures.BrowserGone as error:
-                is_sure = is_suspect or running.chromium.is_connected()
-                if self._engine.guard.takes_blame(is_sure=is_sure):
+                if await self._engine.guard.takes_blame(running.chromium.is_connected):
                     raise Overfull from error
                 raise
 
@@ -144,12 +148,13 @@ class Browser:
         context: BrowserContext | None = None
         try:
             async with asyncio.timeout_at(deadline):
-                context = await self._context(running, options.screen)
-                visit = await Visit.begin(
-                    href, context, passage, draft, options, seconds=self._timeout_seconds
-                )
+                async with self._opening():
+                    context = await self._context(running, options.screen)
+                    visit = await Visit.begin(
+                        href, context, passage, draft, options, seconds=self._timeout_seconds
+                    )
                 await _run(visit)
-        except PlaywrightError as error:
+        except (PlaywrightError, failures.BrowserGone) as error:
             if context is None:
                 await self._engine.discard(running)
             raise failures.BrowserGone(failures.gist(error)) from error
@@ -158,6 +163,20 @@ class Browser:
             if context:
                 with draft.timings.step(CLOSE):
                     await self._close(context, running)
+
+    @asynccontextmanager
+    async def _opening(self) -> AsyncIterator[None]:
+        """Open an empty page; one that never comes, because its process was ended, is no fault of what is to be shown.
+
+        Raises ``BrowserGone``.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_seconds * OPENING_SHARE) as limit:
+                yield
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise failures.BrowserGone("An empty page did not open") from error
 
     async def _context(self, running: Running, screen: Screen) -> BrowserContext:
         context = await running.chromium.new_context(

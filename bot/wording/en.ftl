@@ -358,6 +358,7 @@ verify-offer = --repair-from DIR|URL puts them back from a backup; --recapture c
 why-mistake = Something went wrong on my side while capturing {$host}. The log says what.
 why-gave-up = {$error} I have tried {$tries} times and give up now; Again starts over.
 why-no-time-for-rest = The page left no time for the rest.
+why-broke-over-rest = The browser broke down over the rest.
 why-too-much-memory = The page at {$host} needs more memory than one page may have, so it was ended.
 why-no-host = There is no host named {$host}.
 why-other-address = {$host} was reached at another address than the one that was checked.

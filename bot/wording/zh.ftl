@@ -313,6 +313,7 @@ verify-offer = --repair-from 目录|地址 从备份补回；--recapture 重拍�
 why-mistake = 给 {$host} 的网页拍快照时我这边出了错，详情在日志里。
 why-gave-up = {$error}我已经试了 {$tries} 次，不再自动重试；按“重拍”可以重新开始。
 why-no-time-for-rest = 网页太慢，其余部分来不及保存。
+why-broke-over-rest = 浏览器崩溃，其余部分没能保存。
 why-too-much-memory = {$host} 上的网页占用的内存超过单个网页的上限，已被终止。
 why-no-host = 没有叫 {$host} 的网站。
 why-other-address = 连到 {$host} 时的地址与检查过的不同。

@@ -1,9 +1,11 @@
 """The memory guard: what the processes of one browser hold together, and the end of the one that holds too much."""
 
+import asyncio
 import logging
 import os
 import re
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ MAX_BROWSER_BYTES = 1408 * MEBIBYTE
 MAX_FURTHER_BYTES = 64 * MEBIBYTE
 # So soon after its process was ended does a page's end show in its capture.
 _BLAME_SECONDS = 5.0
+# So soon does it show in all captures that it takes along.
+_SHOWN_SECONDS = 0.5
 
 PROC = Path("/proc")
 
@@ -57,6 +61,7 @@ class Guard:
     def __init__(self, proc: Path = PROC) -> None:
         self._proc = proc
         self._last_end: _End | None = None
+        self._broken = 0
         self.peak_bytes = 0
 
     @property
@@ -83,17 +88,21 @@ class Guard:
             total -= process.held_bytes
         return again_seconds
 
-    def takes_blame(self, *, is_sure: bool) -> bool:
+    async def takes_blame(self, is_alive: Callable[[], bool]) -> bool:
         """Whether a capture that has just broken off was ended by the guard. One end is the end of one capture.
 
-        A page's end can take the browser along (in the middle of a screenshot): then only a capture that was
-        alone, or is known to be the one (``is_sure``), is to blame.
+        A page's end can take the browser along (in the middle of a screenshot), and others may break off for reasons
+        of their own: then only a capture that was alone is to blame. ``is_alive``: whether the browser still is.
         """
         end = self._last_end
-        if end is None or not (is_sure or end.was_alone) or monotonic() - end.at > _BLAME_SECONDS:
+        if end is None or monotonic() - end.at > _BLAME_SECONDS:
             return False
-        self._last_end = None
-        return True
+        self._broken += 1
+        await asyncio.sleep(_SHOWN_SECONDS)
+        is_to_blame = self._last_end is end and (end.was_alone or (self._broken == 1 and is_alive()))
+        if is_to_blame:
+            self._last_end = None
+        return is_to_blame
 
     def forget(self) -> None:
         """Begin anew with another browser."""
@@ -111,6 +120,7 @@ class Guard:
 
     def _note_end(self, captures: int) -> None:
         self._last_end = _End(monotonic(), was_alone=captures == 1)
+        self._broken = 0
 
     def _processes(self, group: int) -> list[Process]:
         found = []
