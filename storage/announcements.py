@@ -1,11 +1,13 @@
 """Who is still to be told how a snapshot went. The announcer asks here, and notes each step that it has taken."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import and_, or_
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.chats import Mention, Question
@@ -20,6 +22,15 @@ CAUGHT_UP = timedelta(days=1)
 """A chat that comes back hears what could not be told for so long, not of all the months before."""
 
 ENDED = (SnapshotStatus.DONE, SnapshotStatus.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message of ours, and the links that it shows."""
+
+    chat_id: int
+    message_id: int
+    link_ids: Collection[int]
 
 
 class Announcements:
@@ -107,22 +118,22 @@ class Announcements:
             return ()
         return await suggested(self._database, announcement.chat_id, snapshot.link_id)
 
-    async def set_status_message(self, announcement_ids: Collection[int], message_id: int | None) -> None:
-        """Note which message of ours becomes the card; None when it is gone."""
-        await self._set(announcement_ids, status_message_id=message_id)
+    async def set_status_message(
+        self, announcement_ids: Collection[int], message_id: int | None, shown: Shown | None = None
+    ) -> None:
+        """Note which message of ours becomes the card, and what it shows; None when it is gone."""
+        await self._set(announcement_ids, shown, status_message_id=message_id)
 
-    async def set_summary_message(self, announcement_ids: Collection[int], message_id: int) -> None:
-        """Note the one message about all of these."""
-        await self._set(announcement_ids, summary_message_id=message_id)
+    async def set_summary_message(
+        self, announcement_ids: Collection[int], message_id: int, shown: Shown | None = None
+    ) -> None:
+        """Note the one message about all of these, and what it shows."""
+        await self._set(announcement_ids, shown, summary_message_id=message_id)
 
-    async def set_shown(self, chat_id: int, message_id: int, link_ids: Collection[int]) -> None:
-        """Note that a message of ours shows these links; those of another chat are left out."""
-        here = select(Link.id).where(Link.chat_id == chat_id, col(Link.id).in_(link_ids))
+    async def set_shown(self, shown: Shown) -> None:
+        """Note which links a message of ours shows; those of another chat are left out."""
         async with self._database.write() as session:
-            for link_id in (await session.exec(here)).all():
-                await session.merge(
-                    Mention(chat_id=chat_id, message_id=message_id, link_id=link_id or 0, is_ours=True)
-                )
+            await _note_shown(session, shown)
 
     async def set_asks(self, chat_id: int, message_id: int, tag_id: int) -> None:
         """Note that a message of ours asks for the new name of this tag; of a tag of another chat it does not."""
@@ -176,11 +187,15 @@ class Announcements:
             )
             return done.rowcount
 
-    async def _set(self, announcement_ids: Collection[int], **values: object) -> None:
+    async def _set(
+        self, announcement_ids: Collection[int], shown: Shown | None = None, **values: object
+    ) -> None:
         async with self._database.write() as session:
             await session.exec(
                 update(Announcement).where(col(Announcement.id).in_(announcement_ids)).values(**values)
             )
+            if shown is not None:
+                await _note_shown(session, shown)
 
     async def _all(self, statement: SelectOfScalar[Announcement]) -> Sequence[Announcement]:
         snapshot = selectinload(Announcement.snapshot)  # type: ignore[arg-type]
@@ -190,3 +205,11 @@ class Announcements:
         )
         async with self._database.read() as session:
             return (await session.exec(statement)).all()
+
+
+async def _note_shown(session: AsyncSession, shown: Shown) -> None:
+    here = select(Link.id).where(Link.chat_id == shown.chat_id, col(Link.id).in_(shown.link_ids))
+    for link_id in (await session.exec(here)).all():
+        await session.merge(
+            Mention(chat_id=shown.chat_id, message_id=shown.message_id, link_id=link_id or 0, is_ours=True)
+        )

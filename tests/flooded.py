@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Self
+from typing import Literal, Self
 
 from bot import app
 from bot.addresses import AddressRule
@@ -92,8 +92,9 @@ async def flood(telegram: BotApiDouble, folder: Path, *, messages: int, links: i
             return any("A page" in each.body.text for each in lone.chat.messages)
 
         committed = await after(lambda: not telegram.waiting_updates)
+        assert _rows(folder, "inbox") == messages + 1
         lone_card = await after(has_card)
-        saved = await after(lambda: _links(folder) >= links)
+        saved = await after(lambda: _rows(folder, "link") >= links)
         return Figures(committed, lone_card, links, saved, _peak_bytes(process.pid))
 
 
@@ -121,9 +122,10 @@ async def _bot(telegram: BotApiDouble, folder: Path) -> AsyncIterator[asyncio.su
         await process.wait()
 
 
-def _links(folder: Path) -> int:
+def _rows(folder: Path, table: Literal["inbox", "link"]) -> int:
+    """How many rows are committed."""
     with closing(sqlite3.connect(f"file:{folder / 'tagshot.db'}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("SELECT count(*) FROM link").fetchone()[0])
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
 
 
 def _peak_bytes(process: int) -> int:

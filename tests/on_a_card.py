@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.conversation.replies import Card, Change, Message, Reply
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Shown
 from storage.database import Database
 from storage.library import Library
 from storage.models import Link
@@ -34,7 +34,7 @@ async def saves(ada: Person, database: Database, text: str, *, message_id: int =
     await announcements.set_status_message([each.id or 0 for each in told], CARD)
     for each in told:
         await announcements.set_announced(each.id or 0)
-        await announcements.set_shown(OWNER, CARD, [each.snapshot.link_id])
+        await announcements.set_shown(Shown(OWNER, CARD, [each.snapshot.link_id]))
     return told[0].snapshot.link_id
 
 

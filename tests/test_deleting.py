@@ -7,7 +7,7 @@ import pytest
 from bot.conversation import forgetting
 from bot.conversation.replies import Action, Message, Toast, Verb
 from bot.terminal import LIBRARY
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Shown
 from storage.database import Database
 from storage.kinds import Verdict
 from storage.library import Library
@@ -34,7 +34,7 @@ async def shown_as_card(database: Database, ada: Person, text: str) -> None:
     await ada.says(text, message_id=10)
     await capture_all(database, Outcome(Verdict.OK, further_keys=["example.org/canonical"]))
     [link] = (await Library(database, OWNER).recent()).links
-    await Announcements(database).set_shown(OWNER, CARD, [link.id or 0])
+    await Announcements(database).set_shown(Shown(OWNER, CARD, [link.id or 0]))
 
 
 @pytest.mark.parametrize(

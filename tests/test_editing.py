@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Shown
 from storage.database import Database
 from storage.editing import Editing
 from storage.library import Library
@@ -57,8 +57,8 @@ async def test_a_message_of_ours_knows_the_links_that_it_shows(editing: Editing,
     [one] = await saved(library, link("a"))
     [foreign] = await saved(Library(editing._database, THERE), link("a"))
     announcements = Announcements(editing._database)
-    await announcements.set_shown(HERE, 70, [one, foreign])
-    await announcements.set_shown(HERE, 70, [one])
+    await announcements.set_shown(Shown(HERE, 70, [one, foreign]))
+    await announcements.set_shown(Shown(HERE, 70, [one]))
     assert [each.id for each in await editing.links_of(70)] == [one]
 
 

@@ -18,7 +18,7 @@ from bot.conversation.message import AttachedFile
 from bot.conversation.presses import ACTS
 from bot.conversation.replies import Action, Reply, Toast, Verb
 from bot.settings import Settings
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Shown
 from storage.chats import SavedQuery, Undo
 from storage.database import Database
 from storage.inbox import Received
@@ -91,7 +91,7 @@ class World:
         found = Outcome(Verdict.OK, metadata=Metadata(title="adastitle"), text="adastext")
         await capture_all(self.database, found)
         [one] = (await Library(self.database, OWNER).recent()).links
-        await Announcements(self.database).set_shown(OWNER, CARD, [one.id or 0])
+        await Announcements(self.database).set_shown(Shown(OWNER, CARD, [one.id or 0]))
         await self.ada.says(f"{HERS}/removed #adastag")
         question = await self.ada.hears(f"/delete {HERS}/removed")
         await self.ada.presses(button(question, "Delete it"))

@@ -180,8 +180,8 @@ class Conversation:
         if given and command and not (command.saves_links and has_links):
             return await self._obey(command, replace(asked, argument=given.argument))
         if has_links:
-            wishes = await self._wishes.of(incoming.chat_id)
-            if not (incoming.is_private or given or wishes.saves_plain_links or incoming.is_mention):
+            is_meant = incoming.is_private or given or incoming.is_mention
+            if not is_meant and not (await self._wishes.of(incoming.chat_id)).saves_plain_links:
                 return []
             return await (self._follow if incoming.is_edit else self._save)(asked, parsed)
         if given:

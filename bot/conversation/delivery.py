@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.replies import Album, Attachment, Card, Change, Message, Reaction, Reply, Toast
 from bot.errors import ChatGone, FrontEndError
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Shown
 
 log = logging.getLogger(__name__)
 
@@ -91,15 +91,16 @@ async def _say(
     front_end: FrontEnd, announcements: Announcements, place: Place, reply: Message | Card
 ) -> None:
     message_id = await front_end.say(place, reply)
-    if reply.link_ids:
-        await announcements.set_shown(place.chat_id, message_id, reply.link_ids)
-    if isinstance(reply, Message) and reply.asks_name_of is not None:
-        await announcements.set_asks(place.chat_id, message_id, reply.asks_name_of)
+    shown = Shown(place.chat_id, message_id, reply.link_ids)
     if isinstance(reply, Message) and reply.announcement_ids:
         if reply.is_summary:
-            await announcements.set_summary_message(reply.announcement_ids, message_id)
+            await announcements.set_summary_message(reply.announcement_ids, message_id, shown)
         else:
-            await announcements.set_status_message(reply.announcement_ids, message_id)
+            await announcements.set_status_message(reply.announcement_ids, message_id, shown)
+    elif reply.link_ids:
+        await announcements.set_shown(shown)
+    if isinstance(reply, Message) and reply.asks_name_of is not None:
+        await announcements.set_asks(place.chat_id, message_id, reply.asks_name_of)
 
 
 async def _change(front_end: FrontEnd, place: Place, message_id: int, to: Message | Card) -> None:

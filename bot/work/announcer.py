@@ -17,7 +17,7 @@ from bot.errors import ChatGone, ChatMoved, FrontEndError, MessageGone, StorageE
 from bot.wording import BROKEN, KEPT, Words
 from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Shown
 from storage.kinds import ArtifactKind, SnapshotStatus
 from storage.models import Announcement
 
@@ -152,8 +152,8 @@ class Announcer:
                 log.info("announcement %d: its status message is gone", announcement.id)
         link = announcement.snapshot.link
         message_id = await self._front_end.say(place, Message(render.saved(words, link), is_silent=True))
-        await self._announcements.set_status_message([announcement.id or 0], message_id)
-        await self._announcements.set_shown(place.chat_id, message_id, [link.id or 0])
+        shown = Shown(place.chat_id, message_id, [link.id or 0])
+        await self._announcements.set_status_message([announcement.id or 0], message_id, shown)
         await self._front_end.edit(place, message_id, card)
 
     async def _take_chips_away(self, words: Words, place: Place) -> None:

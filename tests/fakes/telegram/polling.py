@@ -29,12 +29,12 @@ class Polling:
             updates.acknowledge(offset)
         limit = params.bounded("limit", 100, 1, 100)
         deadline = time.monotonic() + params.bounded("timeout", 0, 0, 50)
-        while not updates.waiting and time.monotonic() < deadline:
+        while not updates.first(1) and time.monotonic() < deadline:
             await self._world.changes.wait(deadline - time.monotonic())
             if self._current is not poll:
                 raise ApiError(409, CONFLICT)
             self._refuse_beside_a_webhook()
-        return updates.waiting[:limit]
+        return updates.first(limit)
 
     def _refuse_beside_a_webhook(self) -> None:
         if self._world.hook is not None:

@@ -3,8 +3,10 @@
 import asyncio
 import itertools
 import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.telegram.entities import RichText
@@ -63,7 +65,7 @@ class Updates:
         self._clock = clock
         self._changes = changes
         self._numbers = itertools.count(710_000_001)
-        self._waiting: list[tuple[float, JsonObject]] = []
+        self._waiting: deque[tuple[float, JsonObject]] = deque()
 
     def add(self, kind: str, payload: JsonObject) -> int | None:
         """Queue an update, unless the bot does not want its kind; the update's id."""
@@ -81,22 +83,27 @@ class Updates:
     @property
     def waiting(self) -> list[JsonObject]:
         """The updates that were not acknowledged yet; those older than a day are gone."""
+        return self.first(len(self._waiting))
+
+    def first(self, count: int) -> list[JsonObject]:
+        """So many of them. They came in the order of the clock, which is only ever put forward."""
         oldest = self._clock.now() - UPDATE_LIFE_SECONDS
-        self._waiting = [(at, update) for at, update in self._waiting if at >= oldest]
-        return [update for _, update in self._waiting]
+        while self._waiting and self._waiting[0][0] < oldest:
+            self._waiting.popleft()
+        return [update for _, update in islice(self._waiting, count)]
 
     def forget(self, update_id: int) -> None:
         """An update was delivered."""
-        self._waiting = [(at, update) for at, update in self._waiting if update["update_id"] != update_id]
+        self._waiting = deque(each for each in self._waiting if each[1]["update_id"] != update_id)
         self._changes.notify()
 
     def acknowledge(self, offset: int) -> None:
         """Forget all updates before ``offset``; a negative one keeps only that many."""
         before = len(self._waiting)
         if offset < 0:
-            self._waiting = self._waiting[offset:]
+            self._waiting = deque(list(self._waiting)[offset:])
         else:
-            self._waiting = [(at, update) for at, update in self._waiting if update["update_id"] >= offset]
+            self._waiting = deque(each for each in self._waiting if each[1]["update_id"] >= offset)
         if len(self._waiting) != before:
             self._changes.notify()
 
