@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import derived  # noqa: F401 - its triggers and listeners keep columns of the tables
 from storage.copies import copy_before_upgrade
+from storage.driver import connect
 from storage.errors import StorageError
 from storage.faults import of_database
 from storage.integrity import check
@@ -115,9 +116,11 @@ def _engine(url: str) -> AsyncEngine:
         parsed = make_url(url)
         if parsed.drivername == "sqlite":
             parsed = parsed.set(drivername="sqlite+aiosqlite")
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        if is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_async_engine(parsed, hide_parameters=True)
+        driving = {"async_creator_fn": connect} if is_sqlite else {}
+        engine = create_async_engine(parsed, hide_parameters=True, connect_args=driving)
     except ValueError:  # of the port; the error would show the part of the address that may be a password
         raise _unusable("it is not the address of a database") from None
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError, OSError) as error:
@@ -182,8 +185,7 @@ def _to_be_upgraded(connection: Connection, folder: Path) -> str | None:
     """The revision of a database that an upgrade would change; None for a new one, and for one that we don't know."""
     script = ScriptDirectory.from_config(_alembic(folder))
     revision = MigrationContext.configure(connection).get_current_revision()
-    known = {each.revision for each in script.walk_revisions()}
-    return revision if revision in known and revision not in script.get_heads() else None
+    return revision if revision in revisions() - set(script.get_heads()) else None
 
 
 @contextmanager
@@ -225,15 +227,19 @@ def _is_current(connection: Connection) -> bool:
                 f"The database has the schema '{revision}' of a newer Tagshot than this one. Nothing was changed. "
                 "Install the newer one, or restore a backup of this one."
             )
-    with as_file(files("storage") / "migrations") as folder:
-        return set(current) == set(ScriptDirectory.from_config(_alembic(folder)).get_heads())
+    return current == (max(revisions()),)
 
 
 def knows(revision: str) -> bool:
     """Whether this program knows a schema; those of newer programs it does not."""
+    return revision in revisions()
+
+
+def revisions() -> set[str]:
+    """All schemas that there are. Migrations are named by theirs, so none has to be read at a start without any."""
     with as_file(files("storage") / "migrations") as folder:
-        script = ScriptDirectory.from_config(_alembic(folder))
-        return revision in {each.revision for each in script.walk_revisions()}
+        versions = Path(_alembic(folder).get_main_option("script_location") or folder) / "versions"
+        return {file.name.partition("_")[0] for file in versions.glob("[0-9]*.py")}
 
 
 def triggers_of(revision: str) -> set[tuple[str, str]]:

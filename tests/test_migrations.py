@@ -23,7 +23,7 @@ import storage.derived
 from storage import database as database_module
 from storage.columns import clean
 from storage.copies import upgrade_copies
-from storage.database import Database, triggers_of
+from storage.database import Database, revisions, triggers_of
 from storage.derived import TRIGGERS
 from storage.errors import StorageError
 from storage.kinds import SnapshotStatus
@@ -245,6 +245,12 @@ async def test_before_an_upgrade_the_database_is_copied_as_it_was(
     assert await _rows(copy, "SELECT version_num FROM alembic_version") == [before]
     assert await _rows(copy, "SELECT title FROM link") == [(None,)]
     await copy.close()
+
+
+def test_migrations_are_known_by_the_names_of_their_files() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert revisions() == {each.revision for each in script.walk_revisions()}
+    assert [max(revisions())] == script.get_heads()
 
 
 async def test_words_are_stored_as_their_values(database: Database) -> None:

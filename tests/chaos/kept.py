@@ -17,31 +17,31 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self._database = folder / "tagshot.db"
         self._artifacts = folder / "artifacts"
+        self._are_there = False
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What a statement finds, in one consistent state."""
         with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
             return connection.execute(statement, values).fetchall()
 
-    def is_settled(self) -> bool:
-        """Whether everything that was received is answered, captured and announced."""
-        if not self._has_tables():
-            return False
-        [(waiting,)] = self.rows(
-            "SELECT (SELECT count(*) FROM inbox WHERE handled_at IS NULL) +"
-            " (SELECT count(*) FROM snapshot WHERE status IN ('queued', 'running')) +"
-            " (SELECT count(*) FROM announcement WHERE announced_at IS NULL)"
-        )
-        return bool(waiting == 0)
-
     def _has_tables(self) -> bool:
-        known = "SELECT 1 FROM sqlite_master WHERE name = 'announcement'"
-        return self._database.exists() and bool(self.rows(known))
+        if not self._are_there:
+            known = "SELECT 1 FROM sqlite_master WHERE name = 'announcement'"
+            self._are_there = self._database.exists() and bool(self.rows(known))
+        return self._are_there
 
     def is_announced(self, message_id: int) -> bool:
         """Whether the message was answered, and its link's snapshot announced, and nothing else is open."""
-        known = "SELECT 1 FROM announcement WHERE reply_to_message_id = ? AND announced_at IS NOT NULL"
-        return self.is_settled() and bool(self.rows(known, message_id))
+        if not self._has_tables():
+            return False
+        [(waiting, known)] = self.rows(
+            "SELECT (SELECT count(*) FROM inbox WHERE handled_at IS NULL) +"
+            " (SELECT count(*) FROM snapshot WHERE status IN ('queued', 'running')) +"
+            " (SELECT count(*) FROM announcement WHERE announced_at IS NULL),"
+            " EXISTS (SELECT 1 FROM announcement WHERE reply_to_message_id = ? AND announced_at IS NOT NULL)",
+            message_id,
+        )
+        return bool(waiting == 0 and known)
 
     def is_settled_at(self, at: datetime) -> bool:
         """Whether all is done that can be done by then: what failed a try waits for its next one, and is told so."""

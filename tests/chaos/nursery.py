@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -74,6 +75,8 @@ def _inherit_more() -> None:
         return engine
 
     patch("storage.database.create_async_engine", with_statements).start()
+    if find_spec("sniffio") is None:  # which is looked for again, everywhere, at each call of Telegram
+        patch.dict(sys.modules, sniffio=None).start()
     dialect: Any = SQLiteDialect_aiosqlite
     dialect.__hash__, dialect.__eq__ = (lambda _: 1), (lambda _, other: isinstance(other, dialect))
 
