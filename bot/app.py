@@ -15,7 +15,9 @@ from bot.alone import refuse_beside_a_bot
 from bot.backups import make as make_backup
 from bot.backups import vault_of, with_way_back
 from bot.capture.browser import Browser
+from bot.capture.files.given import Given
 from bot.conversation.answer import Conversation
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
 from bot.errors import DamagedDatabase
@@ -64,7 +66,7 @@ class Kept:
         """The conversation on these; it rings when there is something to capture."""
         return Conversation(
             self.database,
-            self.artifacts,
+            Giving(self.artifacts, Given().looked_at),
             self.members,
             self.wishes,
             self.rule,

@@ -17,10 +17,13 @@ from storage.tokens import first_token
 
 _KEPT = "EXISTS (SELECT 1 FROM snapshot AS s WHERE s.link_id = link.id AND s.status = 'done')"
 _NEWEST = "FROM snapshot AS s WHERE s.link_id = link.id ORDER BY s.id DESC LIMIT 1"
-_PDF = (
+# A PDF that was printed of a page has no name; one that a host or a person sent has.
+_IS_PDF = "{row}.content_type = 'application/pdf' AND ({row}.kind = 'original' OR {row}.name IS NOT NULL)"
+_HAS = (
     "EXISTS (SELECT 1 FROM snapshot AS s JOIN artifact AS a ON a.snapshot_id = s.id"
-    " WHERE s.link_id = link.id AND a.kind = 'original' AND a.content_type = 'application/pdf')"
+    " WHERE s.link_id = link.id AND {which})"
 )
+_PDF = _HAS.format(which=_IS_PDF.format(row="a"))
 _COLUMNS = (
     "is_kept = {kept},"
     " is_failed = coalesce((SELECT s.status = 'failed' {newest}), 0) AND NOT {kept},"
@@ -40,7 +43,6 @@ _STANDS = "UPDATE link SET {standing} WHERE id IN ({ids})"
 _MAY_BE_PDF = (
     "UPDATE link SET is_pdf = {pdf} WHERE id = (SELECT link_id FROM snapshot WHERE id = {row}.snapshot_id)"
 )
-_IS_PDF = "{row}.kind = 'original' AND {row}.content_type = 'application/pdf'"
 _INDEXED = "UPDATE link SET is_indexed = {is_indexed} WHERE id = {row}.link_id"
 _ON = {
     "link_tag_added": ("INSERT ON link_tag", _MORE, _USED),

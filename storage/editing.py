@@ -1,6 +1,6 @@
 """How what was saved is changed: the tags of a link, its files, and what a message that was edited says now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -9,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import search
 from storage.chats import Mention
 from storage.database import Database
-from storage.kinds import SnapshotStatus, Verdict
+from storage.given import add_given, keep_given
 from storage.leftovers import expect_files
-from storage.models import Announcement, Artifact, Link, Snapshot, now
+from storage.models import Announcement, Link, Snapshot, now
+from storage.queue import Outcome
 from storage.quota import NO_QUOTA, Quota, bytes_if_full
 from storage.remarks import said_elsewhere
 from storage.saving import (
@@ -85,30 +86,25 @@ class Editing:
         async with self._database.read() as session:
             return await bytes_if_full(session, self._chat_id, self._quota)
 
-    async def expect_file(self, sha256: str) -> None:
-        """Note a file that is about to be stored, in case nothing comes of it."""
+    async def expect_files(self, sha256s: Iterable[str]) -> None:
+        """Note files that are about to be stored, in case nothing comes of it."""
         async with self._database.write() as session:
-            await expect_files(session, [sha256])
+            await expect_files(session, sha256s)
 
-    async def keep_files(self, link_id: int, artifacts: Sequence[Artifact]) -> bool:
+    async def keep_files(self, link_id: int, given: Outcome) -> bool:
         """Keep files that a person gave as a finished snapshot of a link. False: there is no such link here."""
         async with self._database.write() as session:
-            if not await self._links(session, [link_id]):
-                return False
-            snapshot = Snapshot(
-                link_id=link_id,
-                chat_id=self._chat_id,
-                status=SnapshotStatus.DONE,
-                verdict=Verdict.FILE,
-                captured_at=now(),
-                size_bytes=sum(each.size_bytes for each in artifacts),
-            )
-            session.add(snapshot)
-            await session.flush()
-            for artifact in artifacts:
-                artifact.snapshot_id = snapshot.id or 0
-            session.add_all(artifacts)
-            return True
+            links = await self._links(session, [link_id])
+            for link in links:
+                await keep_given(session, link, given)
+            return bool(links)
+
+    async def add_files(self, link_id: int, given: Outcome) -> bool:
+        """Put files that a person gave to those that they gave before. False: these are not the newest of the link."""
+        async with self._database.write() as session:
+            for link in await self._links(session, [link_id]):
+                return await add_given(session, link, given)
+            return False
 
     async def mark_read(self, link_id: int) -> None:
         """Note that the copy of a link was opened, the first time."""

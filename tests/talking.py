@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from bot.addresses import AddressRule
+from bot.capture.files.given import Given
 from bot.conversation.answer import Conversation, Press
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.message import Entity, Incoming
 from bot.conversation.replies import Action, Button, Card, Message, Reply
@@ -46,7 +48,7 @@ async def conversation_on(
     woken: list[str] = []
     return Conversation(
         database,
-        artifacts,
+        Giving(artifacts, Given().looked_at),
         members,
         Wishes(database),
         AddressRule(),
@@ -118,6 +120,7 @@ async def capture_all(database: Database, outcome: Outcome = KEPT) -> None:
                 error=outcome.error,
                 artifacts=artifacts,
                 further_keys=outcome.further_keys,
+                text=outcome.text,
             ),
         )
 

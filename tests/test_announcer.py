@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from bot.addresses import AddressRule
+from bot.capture.files.given import Given
 from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation.answer import Conversation
 from bot.conversation.delivery import Turns
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
 from bot.settings import Settings
@@ -110,7 +112,7 @@ class Run:
         steps.watch(self._inbox, "set_handled")
         conversation = Conversation(
             database,
-            open_artifacts("memory:///"),
+            Giving(open_artifacts("memory:///"), Given().looked_at),
             members,
             Wishes(database),
             AddressRule(),

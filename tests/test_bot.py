@@ -317,7 +317,8 @@ async def test_a_file_in_answer_to_a_card_is_kept_as_its_snapshot(
     given = person.say(document=("论文.pdf", b"%PDF-1.7 mine"), reply_to=status)
     await reaction(telegram, given, "👍")
     await person.sees("Kept as a snapshot")
-    person.press(status, "File")
+    assert "The PDF is kept, but it is broken." in status.text
+    person.press(status, "PDF")
     await telegram.until(lambda: person.chat.last.contains("论文.pdf") or person.chat.last.kind == "document")
     assert file_of(telegram, person.chat.last) == b"%PDF-1.7 mine"
 

@@ -50,9 +50,13 @@ async def _captured(database: Database, verdict: Verdict, *, is_pdf: bool = Fals
     queue = Queue(database)
     claim = await queue.claim("test", lease=MINUTE)
     assert claim is not None
-    kind = ArtifactKind.ORIGINAL if is_pdf else ArtifactKind.SCREEN
     file = Artifact(
-        snapshot_id=claim.snapshot_id, kind=kind, sha256="0", size_bytes=1, content_type="application/pdf"
+        snapshot_id=claim.snapshot_id,
+        kind=ArtifactKind.PDF,
+        sha256="0",
+        size_bytes=1,
+        content_type="application/pdf",
+        name="paper.pdf" if is_pdf else None,
     )
     await queue.finish(claim, Outcome(verdict, artifacts=[file]))
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bot.addresses import AddressRule
+from bot.capture.files.given import Given
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Turns
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.replies import Attachment, Reply, Toast
 from bot.conversation.wishes import Wishes
@@ -44,7 +46,7 @@ async def conversation(settings: Settings, database: Database) -> Conversation:
     await members.load()
     return Conversation(
         database,
-        open_artifacts("memory:///"),
+        Giving(open_artifacts("memory:///"), Given().looked_at),
         members,
         Wishes(database),
         AddressRule(),

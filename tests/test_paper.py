@@ -10,14 +10,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
-import pypdf
 import pytest
 from PIL import Image
 
 from bot.capture.files.paper import reader
 from bot.capture.files.paper.glyphs import mended
 from bot.capture.files.paper.layout import Line, markdown
-from tests.fakes.papers import Words, bomb, paper, paragraph
+from tests.fakes.papers import Words, bomb, locked, paper, paragraph
 
 ROOT = Path(__file__).parents[1]
 FIRST = (
@@ -29,14 +28,6 @@ SECOND = "The running average of the last steps keeps the walker from being fool
 def picture(contents: reader.Contents) -> Image.Image:
     assert contents.picture is not None
     return Image.open(io.BytesIO(contents.picture))
-
-
-def encrypted(user_password: str) -> bytes:
-    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(paper([Words("for few eyes")]))))
-    writer.encrypt(user_password, "the owner's")
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()
 
 
 async def test_a_paper_gives_its_picture_its_text_and_what_it_says_of_itself() -> None:
@@ -100,7 +91,7 @@ async def test_a_sheet_of_any_shape_gives_a_picture_for_a_card(
         (b"%PDF-1.7\nnothing" * 50, "it is broken"),
         (paper(), "it is broken"),
         (paper(paragraph(FIRST))[:600], "it is broken"),
-        (encrypted("secret"), "without its password"),
+        (locked("secret"), "without its password"),
     ],
     ids=["empty", "junk", "no pages", "cut off", "locked"],
 )
@@ -111,7 +102,7 @@ async def test_what_can_not_be_read_is_explained(content: bytes, words: str) -> 
 
 
 async def test_a_paper_that_only_its_owner_may_change_can_be_read() -> None:
-    contents = await reader.read(encrypted(""))
+    contents = await reader.read(locked(""))
     assert (contents.text, contents.problem) == ("for few eyes", None)
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from bot.addresses import AddressRule
+from bot.capture.files.given import Given
 from bot.conversation import saying
 from bot.conversation.answer import Conversation
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Action, Message, Reaction, Verb
@@ -59,7 +61,7 @@ async def person_with(database: Database, quota: Quota) -> Person:
     await members.load()
     conversation = Conversation(
         database,
-        open_artifacts("memory:///"),
+        Giving(open_artifacts("memory:///"), Given().looked_at),
         members,
         Wishes(database),
         AddressRule(),
@@ -137,7 +139,7 @@ class TestBytes:
         first = await keep(database, 70)
         await queued(database, "b", chat_id=2)
         await keep(database, 500)
-        await Editing(database, 1).keep_files(first, [pdf(0, 8), pdf(0, 9)][:1])
+        await Editing(database, 1).keep_files(first, Outcome(Verdict.FILE, artifacts=[pdf(0, 8)]))
         assert (await used(database), await used(database, 2)) == (78, 500)
 
     async def test_a_try_that_replaces_files_replaces_their_size(self, database: Database) -> None:

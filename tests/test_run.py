@@ -10,8 +10,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 
 from bot.addresses import AddressRule
+from bot.capture.files.given import Given
 from bot.conversation.answer import Conversation
 from bot.conversation.commands import COMMANDS
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
 from bot.health.metrics import Metrics
@@ -62,7 +64,7 @@ def front_end(database: Database, news: News) -> Start:
             members=members,
             conversation=Conversation(
                 database,
-                open_artifacts("memory:///"),
+                Giving(open_artifacts("memory:///"), Given().looked_at),
                 members,
                 Wishes(database),
                 AddressRule(),

@@ -1,19 +1,15 @@
-"""What the buttons below a card give of a snapshot, and files that a person sends for one."""
+"""What the buttons below a card give of a snapshot."""
 
 import pytest
 
-from bot.conversation.message import AttachedFile
 from bot.conversation.replies import (
     Album,
     Attachment,
     Card,
     Message,
-    Reaction,
     Reply,
     Toast,
 )
-from bot.errors import FrontEndError
-from bot.wording import BROKEN, KEPT
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.kinds import ArtifactKind, Verdict
@@ -21,7 +17,7 @@ from storage.library import Library
 from storage.models import Artifact, now
 from storage.queue import Outcome
 from tests.conftest import OWNER
-from tests.on_a_card import CARD, A, base_36, changed_card, saves, the
+from tests.on_a_card import A, base_36, saves, the
 from tests.talking import (
     ENGLISH,
     Person,
@@ -141,50 +137,3 @@ async def test_opening_a_copy_marks_it_as_read(ada: Person, database: Database) 
     read_at = (await the(database)).read_at
     assert read_at is not None
     assert read_at <= now()
-
-
-def given(content: bytes, name: str | None = "paper.pdf", size: int | None = None) -> AttachedFile:
-    async def download() -> bytes:
-        if not content:
-            raise FrontEndError("The file is gone.")
-        return content
-
-    kind = "application/pdf" if name else "image/jpeg"
-    return AttachedFile(name, kind, len(content) if size is None else size, download)
-
-
-async def test_a_file_in_answer_to_a_card_becomes_the_snapshot(
-    ada: Person, database: Database, artifacts: Artifacts
-) -> None:
-    await ada.says(A, message_id=10)
-    await capture_all(database, Outcome(Verdict.PAYWALL, error="Only for those who pay."))
-    replies = await ada.says("", reply_to=10, attached=given(b"%PDF-1.7"))
-    assert replies[0] == Reaction(KEPT)
-    snapshot = await Library(database, OWNER).newest_snapshot((await the(database)).id or 0)
-    assert snapshot is not None
-    assert snapshot.verdict == Verdict.FILE
-    [artifact] = snapshot.artifacts
-    assert await artifacts.get(artifact.sha256) == b"%PDF-1.7"
-    assert (artifact.kind, artifact.name) == (ArtifactKind.ORIGINAL, "paper.pdf")
-
-
-async def test_a_photo_in_answer_to_a_card_is_shown_on_it(ada: Person, database: Database) -> None:
-    await saves(ada, database, A)
-    replies = await ada.says("", reply_to=CARD, attached=given(b"\xff\xd8", name=None))
-    card = changed_card(replies)
-    assert isinstance(card, Card)
-    assert card.screen.size_bytes == 2
-
-
-@pytest.mark.parametrize(
-    ("file", "answer"),
-    [(given(b"x", size=20_000_001), "20.0 MB"), (given(b""), "Telegram did not give me the file")],
-)
-async def test_a_file_that_can_not_be_had_is_said(
-    file: AttachedFile, answer: str, ada: Person, database: Database
-) -> None:
-    await saves(ada, database, A)
-    replies = await ada.says("", reply_to=CARD, attached=file)
-    assert answer in texts(replies)
-    assert len((await the(database)).snapshots) == 1
-    assert Reaction(BROKEN) in replies or "20.0" in answer

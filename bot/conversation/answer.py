@@ -22,6 +22,7 @@ from bot.conversation import (
     urls,
 )
 from bot.conversation.asked import Asked, Shelf
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.message import Incoming
 from bot.conversation.pressed import Pressed
@@ -31,7 +32,6 @@ from bot.conversation.wishes import Wishes, is_quiet
 from bot.errors import RefusedAddress
 from bot.wording import Words
 from bot.wording.stored import retold
-from storage.artifacts import Artifacts
 from storage.database import Database
 from storage.library import Library
 from storage.models import Link
@@ -66,12 +66,15 @@ class Saving:
 
 
 class Conversation:
-    """Answers messages and presses. ``wake`` is called when there is something new to capture."""
+    """Answers messages and presses. ``wake`` is called when there is something new to capture.
+
+    ``giving`` keeps the files that persons send in place of a capture, and gives all files that are kept.
+    """
 
     def __init__(
         self,
         database: Database,
-        artifacts: Artifacts,
+        giving: Giving,
         members: Members,
         wishes: Wishes,
         rule: AddressRule,
@@ -81,7 +84,7 @@ class Conversation:
         quota: Quota = NO_QUOTA,
     ) -> None:
         self._database = database
-        self._artifacts = artifacts
+        self._giving = giving
         self._members = members
         self._wishes = wishes
         self._rule = rule
@@ -109,9 +112,9 @@ class Conversation:
     ) -> Sequence[Reply]:
         """Answer a message, with the one before it or after it where they belong together."""
         asked = await self._asked(incoming)
-        replies = await replying.answered(asked, self._artifacts)
-        if replies is not None:
-            return replies
+        replies = await replying.answered(asked, self._giving)
+        if replies is not None or incoming.continues_album:
+            return replies or []
         parsed = joining.meant(incoming)
         if parsed.links and earlier is not None and joining.belong_together(earlier, incoming):
             asked = replace(asked, caption=joining.caption_in(earlier))
@@ -198,7 +201,7 @@ class Conversation:
         )
 
     def _shelf(self, chat_id: int) -> Shelf:
-        return Shelf.of(self._database, chat_id, self._artifacts, self._quota)
+        return Shelf.of(self._database, chat_id, self._giving.artifacts, self._quota)
 
     async def _obey(self, command: commands.Command, asked: Asked) -> Sequence[Reply]:
         if command.is_for_owner and not self._members.is_owner(asked.incoming.author_id):

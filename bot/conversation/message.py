@@ -52,7 +52,8 @@ class Incoming:
     whether it speaks to the bot by name, ``bot_name``; ``has_privacy_mode`` whether Telegram hides from it
     what is said in groups without calling it.
     ``reply_to`` is the message of the same chat that this one answers, ``answered`` what stands in that, or in one of
-    another chat, if it is not our own. ``forwarded_from`` is who wrote this message first.
+    another chat, if it is not our own. ``forwarded_from`` is who wrote this message first. ``continues_album``: what is
+    attached was sent together with what the message before it has.
     """
 
     chat_id: int
@@ -74,3 +75,4 @@ class Incoming:
     answered: Answered | None = None
     forwarded_from: str | None = None
     attached: AttachedFile | None = None
+    continues_album: bool = False

@@ -1,4 +1,7 @@
-"""An answer to one of the bot's messages, or to the message that saved a link: tags, a note, or a file."""
+"""An answer to one of the bot's messages, or to the message that saved a link: tags, a note, or a file.
+
+How a file is kept is next door, in ``giving``.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,19 +9,16 @@ from dataclasses import replace
 
 from bot.conversation import commands, hashtags, joining, render, saying
 from bot.conversation.asked import Asked
-from bot.conversation.message import AttachedFile, Incoming
+from bot.conversation.giving import Giving
+from bot.conversation.message import Incoming
 from bot.conversation.parse import Parsed
-from bot.conversation.replies import Message, Reaction, Reply
-from bot.errors import FrontEndError
-from bot.wording import BROKEN, KEPT, Words
-from storage.artifacts import Artifacts, digest
-from storage.kinds import ArtifactKind
-from storage.models import Artifact, Link
+from bot.conversation.replies import Message, Reply
+from bot.wording import Words
+from storage.models import Link
 from storage.remarks import Remark
 from storage.tagging import keys_of
 from storage.undoing import Removed
 
-LARGEST_FILE_BYTES = 20_000_000
 _TAKEN_OFF = re.compile(r"(?<!\S)[-－–—−]\s?([#＃][^\s]+)")
 
 
@@ -28,7 +28,7 @@ def without_taken_off(text: str) -> tuple[str, tuple[str, ...]]:
     return (_TAKEN_OFF.sub(" ", text), hashtags.unique(names)) if names else (text, ())
 
 
-async def answered(asked: Asked, artifacts: Artifacts) -> Sequence[Reply] | None:
+async def answered(asked: Asked, giving: Giving) -> Sequence[Reply] | None:
     """Answer a message that answers one about links, or the edit of one that has spoken of links.
 
     None: it is neither, or it is a command or brings links of its own.
@@ -47,7 +47,10 @@ async def answered(asked: Asked, artifacts: Artifacts) -> Sequence[Reply] | None
     if not links or not (parsed.tags or removed or parsed.note or incoming.attached):
         return None
     if incoming.attached is not None and not incoming.is_edit:
-        return await _file(asked, links, incoming.attached, artifacts)
+        kept = await giving.keep(asked, links, incoming.attached)
+        if not (parsed.tags or removed or parsed.note):
+            return kept
+        return [*kept, *await _remarked(asked, links, parsed, removed)]
     return await _remarked(asked, links, parsed, removed)
 
 
@@ -93,42 +96,3 @@ def _noted(words: Words, link: Link, noted: Removed) -> Message:
     """That the note is written, with a way back: there may have been another."""
     said = render.undoable(words, words("noted", link=render.anchor(link)), noted.undo_id)
     return replace(said, link_ids=(render.link_id(link),))
-
-
-async def _file(
-    asked: Asked, links: Sequence[Link], file: AttachedFile, artifacts: Artifacts
-) -> Sequence[Reply]:
-    """Keep a file that the person sends as the snapshot of the link, for a page that shows itself only to them."""
-    if len(links) > 1:
-        return [Message(asked.words("file-for-one"))]
-    if file.size_bytes > LARGEST_FILE_BYTES:
-        return [Message(asked.words("file-too-large", size=asked.words.size(LARGEST_FILE_BYTES)))]
-    if used := await asked.shelf.editing.bytes_if_full():
-        return [Reaction(BROKEN), Message(asked.words("file-no-room", used=asked.words.size(used)))]
-    try:
-        content = await file.download()
-    except FrontEndError:
-        return [Reaction(BROKEN), Message(asked.words("file-not-received"))]
-    await asked.shelf.editing.expect_file(digest(content))
-    sha256 = await artifacts.put(content)
-    is_photo = file.name is None
-    kinds = [ArtifactKind.ORIGINAL, *([ArtifactKind.SCREEN] if is_photo else [])]
-    given = [
-        Artifact(
-            snapshot_id=0,
-            kind=kind,
-            sha256=sha256,
-            size_bytes=len(content),
-            content_type=file.content_type,
-            name=file.name,
-        )
-        for kind in kinds
-    ]
-    link_id = render.link_id(links[0])
-    await asked.shelf.editing.keep_files(link_id, given)
-    replies = await saying.new_card(asked.words, asked.shelf, link_id)
-    return [
-        Reaction(KEPT),
-        *replies,
-        Message(asked.words("file-kept", link=render.anchor(links[0])), link_ids=(link_id,)),
-    ]

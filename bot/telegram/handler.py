@@ -1,6 +1,7 @@
 """Update in, replies out: what happens with one update from the inbox."""
 
 import logging
+from dataclasses import replace
 
 from telegram import ChatMemberUpdated, Update
 from telegram.constants import ChatMemberStatus
@@ -87,9 +88,10 @@ class Handler:
 
     async def _said(self, received: Received, update: Update, before: Update | None, chat_id: int) -> None:
         message = self._incoming(update)
-        if message is None or continues_album(update, before):
+        continues = continues_album(update, before)
+        if message is None or (continues and message.reply_to is None):
             return
-        message = moved_to(chat_id, message)
+        message = moved_to(chat_id, replace(message, continues_album=continues))
         earlier = self._incoming(before) if before else None
         later = await self._following(received) if self._conversation.may_be_caption(message) else None
         replies = await self._conversation.answer(message, earlier, later)

@@ -94,7 +94,7 @@ def moved_to(chat_id: int, message: Incoming) -> Incoming:
 
 
 def continues_album(update: Update, before: Update | None) -> bool:
-    """Whether this is one more picture of an album, without words: the first one spoke for all of them."""
+    """Whether this is one more file of an album, without words: the first one spoke for all of them."""
     message, earlier = _message(update), _message(before) if before else None
     if message is None or earlier is None or message.caption:
         return False

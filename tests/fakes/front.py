@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.addresses import AddressRule
+from bot.capture.files.given import Given
 from bot.capture.options import Options
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation.answer import Conversation
+from bot.conversation.giving import Giving
 from bot.conversation.members import Members
 from bot.conversation.wishes import Wishes
 from bot.health.metrics import Metrics
@@ -80,7 +82,14 @@ async def fronting(settings: Settings, database: Database, *, workers: int = 0) 
         database=database,
         artifacts=artifacts,
         members=members,
-        conversation=Conversation(database, artifacts, members, wishes, AddressRule(), to_capture.ring),
+        conversation=Conversation(
+            database,
+            Giving(artifacts, Given().looked_at),
+            members,
+            wishes,
+            AddressRule(),
+            to_capture.ring,
+        ),
         captured=captured,
         news=News(),
         metrics=Metrics(),

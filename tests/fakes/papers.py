@@ -1,8 +1,11 @@
 """PDFs written by hand, so that a test says exactly what is in them: good ones, and bombs."""
 
+import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pypdf
 
 A4 = (595, 842)
 _LATIN, _CHINESE, _CHARACTERS = 3, 4, 5
@@ -73,6 +76,15 @@ def paper(
 def bomb(unpacked_bytes: int) -> bytes:
     """A page whose drawing is packed so well that it fills the memory."""
     return paper([Words("boom")], extra=b"0 0 m 9 9 l S\n" * (unpacked_bytes // 14))
+
+
+def locked(user_password: str) -> bytes:
+    """A page that only those can open who know the password."""
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(paper([Words("for few eyes")]))))
+    writer.encrypt(user_password, "the owner's")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
 
 
 def _stream(content: bytes) -> bytes:

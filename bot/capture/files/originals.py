@@ -12,6 +12,7 @@ from playwright.async_api import Download, Page, Response
 
 from bot.capture.draft import NotMade
 from bot.capture.egress.passage import Passage
+from bot.capture.files.paper.reader import is_paper
 from bot.capture.result import CapturedFile
 from storage.kinds import ArtifactKind
 
@@ -132,7 +133,7 @@ async def downloaded(
 
 def _file(content: bytes, content_type: str, name: str) -> CapturedFile:
     """A kept file; a PDF is told by its beginning, whatever its host calls it."""
-    if b"%PDF-" in content[:1024]:  # where readers look for it
+    if is_paper(content):
         return CapturedFile(ArtifactKind.PDF, "application/pdf", content, name)
     if content_type in _UNKNOWN:
         content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -43,13 +43,14 @@ class User:
         link_preview_url: str | None = None,
         thread_id: int | None = None,
         buttons: LinkButtons = (),
+        album: str | None = None,
     ) -> Message:
         """Write a message, in the private chat unless ``chat`` says otherwise.
 
         Links and hashtags are found as Telegram finds them; ``entities`` adds formatting (or ``html`` takes
         the text as HTML). With ``caption_photo`` or ``document`` the text is the caption. ``forward_from``: a
         person, a channel, or the name of somebody who hides; ``quotes``: what such a one wrote in another chat.
-        ``buttons``: rows of (label, address).
+        ``buttons``: rows of (label, address). Messages with the same ``album`` were sent together.
         """
         place = chat or self.chat
         if place.bot_is_blocked and place is self.chat:
@@ -64,6 +65,7 @@ class User:
             reply_to=reply_to,
             thread_id=thread_id,
             keyboard=_link_keyboard(buttons),
+            media_group_id=album,
             forward_origin=_origin(self._world, forward_from),
             link_preview_options={"url": link_preview_url} if link_preview_url else None,
             external_reply={"origin": _origin(self._world, quotes[1])} if quotes else None,

@@ -1,7 +1,8 @@
-"""The process that opens one foreign PDF, for ``reader``, and has nothing to lose by it.
+"""The process that opens one foreign PDF or picture, for ``reader``, and has nothing to lose by it.
 
 It takes the PDF on its standard input and writes what it finds, as soon as it has it, as lines of JSON:
-what the PDF says of itself, ``picture``, ``text`` and, where something can't be read, ``problem``.
+what the PDF says of itself, ``picture``, ``text`` and, where something can't be read, ``problem``. Of a picture there
+is ``picture`` alone.
 """
 
 import base64
@@ -17,7 +18,14 @@ from time import monotonic
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from PIL import Image, JpegImagePlugin  # noqa: F401 - see lock_in
+from PIL import (  # see lock_in
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
 
 from bot.capture.files.paper import layout
 from bot.capture.files.paper.glyphs import mended
@@ -34,6 +42,13 @@ TEXT_SECONDS = 5.0
 # A very wide sheet gets a background, for Telegram takes no picture that is 20 times as wide as high.
 MIN_HEIGHT_SHARE = 0.25
 JPEG_QUALITY = 80
+# No format but these is tried: whoever sends a picture of a page sends one of them.
+_PICTURES = (
+    JpegImagePlugin.JpegImageFile.format,
+    PngImagePlugin.PngImageFile.format,
+    WebPImagePlugin.WebPImageFile.format,
+    GifImagePlugin.GifImageFile.format,
+)
 _NOBODY = 65534
 _CLONE_NEWNET = 0x40000000
 _PR_SET_NO_NEW_PRIVS = 38
@@ -59,6 +74,19 @@ def main() -> None:
     except (pdfium.PdfiumError, MemoryError, ValueError, ZeroDivisionError):
         _tell(problem="its first page can't be drawn")
     _tell(text=_text(paper))
+
+
+def show() -> None:
+    """Draw the picture on the standard input; the arguments are the width and the height that it has at most."""
+    lock_in()
+    width, height = (int(argument) for argument in sys.argv[-2:])
+    with suppress(OSError, MemoryError, ValueError, SyntaxError, Image.DecompressionBombError):
+        with Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=_PICTURES) as picture:
+            drawn = ImageOps.exif_transpose(picture).convert("RGB")
+        scale = min(width / drawn.width, 1)
+        drawn = drawn.crop((0, 0, drawn.width, min(drawn.height, int(height / scale))))
+        size = (max(int(drawn.width * scale), 1), max(int(drawn.height * scale), 1))
+        _tell(picture=base64.b64encode(_on_paper(drawn.resize(size), height)).decode())
 
 
 def lock_in() -> None:
@@ -129,8 +157,13 @@ def _picture(paper: pdfium.PdfDocument, width: int, height: int) -> bytes:
     scale = width / page_width
     hidden = max(page_height - height / scale, 0)
     drawn = page.render(scale=scale, crop=(0, hidden, 0, 0), rev_byteorder=True).to_pil().convert("RGB")
-    canvas_height = min(max(drawn.height, int(width * MIN_HEIGHT_SHARE)), height)
-    canvas = Image.new("RGB", (width, canvas_height), "#d8d8d8")
+    return _on_paper(drawn, height)
+
+
+def _on_paper(drawn: Image.Image, height: int) -> bytes:
+    """What was drawn as JPEG, in the middle of a background where it is too low for its width."""
+    canvas_height = min(max(drawn.height, int(drawn.width * MIN_HEIGHT_SHARE)), height)
+    canvas = Image.new("RGB", (drawn.width, canvas_height), "#d8d8d8")
     canvas.paste(drawn, (0, max(canvas_height - drawn.height, 0) // 2))
     buffer = io.BytesIO()
     canvas.save(buffer, "JPEG", quality=JPEG_QUALITY)

@@ -1,4 +1,4 @@
-"""What a foreign PDF shows and says. It is opened by a process of its own, ``child``, and never here."""
+"""What a foreign PDF or picture shows and says. It is opened by a process of its own, ``child``, and never here."""
 
 import asyncio
 import json
@@ -27,6 +27,7 @@ _TOO_LATE = -signal.SIGXCPU
 # The system ends a process that has used up its time by the one signal or by the other.
 _TOO_LONG = (_TOO_LATE, -signal.SIGKILL)
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.capture.files.paper.child import main; main()"
+_START_SHOWING = _START.replace("main", "show")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,33 @@ class Contents:
 _CONTENTS = TypeAdapter(Contents)
 
 
+def is_paper(content: bytes) -> bool:
+    """Whether a file is a PDF, whatever it is called."""
+    return b"%PDF-" in content[:1024]  # where readers look for it
+
+
 async def read(
     content: bytes, *, width: int = WIDTH, height: int = HEIGHT, within_seconds: float = READ_SECONDS
 ) -> Contents:
     """Read a PDF; whatever it is, what comes back can be used, within the time. ``width`` and ``height`` in pixels."""
+    return _contents(*await _run(_START, content, width, height, within_seconds))
+
+
+async def shown(
+    content: bytes, *, width: int = WIDTH, height: int = HEIGHT, within_seconds: float = READ_SECONDS
+) -> bytes | None:
+    """The head of a picture as JPEG, no larger than that; None for what is no picture, or a hostile one."""
+    return _contents(*await _run(_START_SHOWING, content, width, height, within_seconds)).picture
+
+
+async def _run(
+    start: str, content: bytes, width: int, height: int, within_seconds: float
+) -> tuple[bytes, int]:
+    """What the child says of the content, and its exit code."""
     output = bytearray()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-I", "-c", _START, str(_ROOT), str(width), str(height)),
+        *("-I", "-c", start, str(_ROOT), str(width), str(height)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -73,7 +93,7 @@ async def read(
         exit_code = _TOO_LATE
     finally:
         await _end(process)
-    return _contents(bytes(output), exit_code)
+    return bytes(output), exit_code
 
 
 async def _feed(pipe: asyncio.StreamWriter, content: bytes) -> None:

@@ -1,0 +1,88 @@
+"""A file that a person sends in answer to a card: it is the snapshot of a page that shows itself only to them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.capture.result import Capture, CapturedFile
+from bot.conversation import render, saying
+from bot.conversation.asked import Asked
+from bot.conversation.message import AttachedFile
+from bot.conversation.replies import Message, Reaction, Reply
+from bot.errors import FrontEndError
+from bot.wording import BROKEN, KEPT, Words
+from bot.wording.stored import retold
+from storage.artifacts import Artifacts, digest
+from storage.kinds import ArtifactKind
+from storage.models import Artifact, Link
+from storage.queue import Outcome
+
+LARGEST_FILE_BYTES = 20_000_000
+Look = Callable[[str, bytes, str, str | None], Awaitable[Capture]]
+"""Gives what is to be kept of a file in place of a capture: of which address, its content, media type and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """Keeps what persons give, as ``look`` sees it."""
+
+    artifacts: Artifacts
+    look: Look
+
+    async def keep(self, asked: Asked, links: Sequence[Link], file: AttachedFile) -> Sequence[Reply]:
+        """Keep a file as the snapshot of the link, or say why not."""
+        words = asked.words
+        if len(links) > 1:
+            return [Message(words("file-for-one"))]
+        if file.size_bytes > LARGEST_FILE_BYTES:
+            return [Message(words("file-too-large", size=words.size(LARGEST_FILE_BYTES)))]
+        if used := await asked.shelf.editing.bytes_if_full():
+            return [Reaction(BROKEN), Message(words("file-no-room", used=words.size(used)))]
+        try:
+            content = await file.download()
+        except FrontEndError:
+            return [Reaction(BROKEN), Message(words("file-not-received"))]
+        seen = await self.look(links[0].url, content, file.content_type, file.name)
+        return await self._kept(asked, links[0], seen)
+
+    async def _kept(self, asked: Asked, link: Link, seen: Capture) -> Sequence[Reply]:
+        words, editing, link_id = asked.words, asked.shelf.editing, render.link_id(link)
+        await editing.expect_files(digest(file.content) for file in seen.files)
+        outcome = Outcome(
+            seen.verdict,
+            metadata=seen.metadata,
+            problems=seen.problems,
+            artifacts=[await self._stored(file) for file in seen.files],
+            text=_text(seen),
+        )
+        if asked.incoming.continues_album and await editing.add_files(link_id, outcome):
+            return [Reaction(KEPT), *await saying.new_card(words, asked.shelf, link_id)]
+        await editing.keep_files(link_id, outcome)
+        return [
+            Reaction(KEPT),
+            *await saying.new_card(words, asked.shelf, link_id),
+            _told(words, link, seen.problems),
+        ]
+
+    async def _stored(self, file: CapturedFile) -> Artifact:
+        return Artifact(
+            snapshot_id=0,
+            kind=file.kind,
+            sha256=await self.artifacts.put(file.content),
+            size_bytes=len(file.content),
+            content_type=file.content_type,
+            name=file.name,
+            pages=file.pages,
+        )
+
+
+def _told(words: Words, link: Link, problems: Sequence[str]) -> Message:
+    """That the file is kept, and what could not be read of it."""
+    kept = words("file-kept", link=render.anchor(link))
+    return Message(
+        render.in_lines(kept, *(retold(words, each) for each in problems)), link_ids=(render.link_id(link),)
+    )
+
+
+def _text(seen: Capture) -> str:
+    texts = (file.content for file in seen.files if file.kind is ArtifactKind.TEXT)
+    return next(texts, b"").decode("utf-8", "replace")

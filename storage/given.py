@@ -1,0 +1,58 @@
+"""Files that persons give in place of a capture: statement functions that take a session and never commit."""
+
+from dataclasses import asdict
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import search
+from storage.kinds import ArtifactKind, SnapshotStatus
+from storage.models import Artifact, Link, Snapshot, now
+from storage.queue import Outcome
+
+
+async def keep_given(session: AsyncSession, link: Link, given: Outcome) -> None:
+    """Keep what was given as a finished snapshot of the link. A title that the link has from its page stays."""
+    snapshot = Snapshot(
+        link_id=link.id or 0,
+        chat_id=link.chat_id,
+        status=SnapshotStatus.DONE,
+        verdict=given.verdict,
+        captured_at=now(),
+        problems="\n".join(given.problems),
+        **asdict(given.metadata),
+    )
+    session.add(snapshot)
+    await session.flush()
+    link.title = link.title or given.metadata.title
+    await _add(session, snapshot, given, given.text or await search.page_text(session, link.id or 0))
+
+
+async def add_given(session: AsyncSession, link: Link, given: Outcome) -> bool:
+    """Put what was given to what was given just before. False: the newest snapshot of the link is of another kind."""
+    newest = select(Snapshot).where(Snapshot.link_id == link.id).order_by(col(Snapshot.id).desc()).limit(1)
+    snapshot = (await session.exec(newest)).first()
+    if snapshot is None or snapshot.status != SnapshotStatus.DONE or snapshot.attempts:
+        return False  # what was tried was captured
+    snapshot.problems = "\n".join(filter(None, (snapshot.problems, *given.problems)))
+    text = await search.page_text(session, link.id or 0)
+    await _add(session, snapshot, given, "\n\n".join(filter(None, (text, given.text))))
+    return True
+
+
+async def _add(session: AsyncSession, snapshot: Snapshot, given: Outcome, text: str) -> None:
+    """Add the files behind those of their kind; the card has one picture, which is the first one's."""
+    has_screen = any(each.kind == ArtifactKind.SCREEN for each in await _files(session, snapshot))
+    new = [each for each in given.artifacts if not (has_screen and each.kind == ArtifactKind.SCREEN)]
+    for artifact in new:
+        same = [each for each in await _files(session, snapshot) if each.kind == artifact.kind]
+        artifact.snapshot_id, artifact.position = snapshot.id or 0, len(same)
+        session.add(artifact)
+        await session.flush()
+    snapshot.size_bytes += sum(each.size_bytes for each in new)
+    await search.refresh(session, [snapshot.link_id])
+    await search.index_page(session, snapshot.link_id, text)
+
+
+async def _files(session: AsyncSession, snapshot: Snapshot) -> list[Artifact]:
+    return list((await session.exec(select(Artifact).where(Artifact.snapshot_id == snapshot.id))).all())
