@@ -65,7 +65,7 @@ class Saved:
     """A link after saving, with its tags and snapshots.
 
     ``announcement_id`` is set where this message will be told how the snapshot goes, ``why_not`` where there is no
-    room for one.
+    room for one. ``is_changed``: it was kept before, and has got tags or a note by this.
     """
 
     link: Link
@@ -73,6 +73,7 @@ class Saved:
     snapshot_id: int | None = None
     announcement_id: int | None = None
     why_not: str | None = None
+    is_changed: bool = False
 
 
 async def save(
@@ -80,6 +81,7 @@ async def save(
 ) -> Saved:
     """Save one link into the chat's library; see ``Library.add``."""
     link = await upsert(session, chat_id, new)
+    before = (len(link.tags), link.note)
     await tag(session, link, new.tags)
     add_note(link, new.note)
     await session.flush()
@@ -91,7 +93,7 @@ async def save(
     if origin is not None and await _is_repeated(session, link, origin):
         return Saved(link, SaveOutcome.REPEATED)
     if any(snapshot.status == SnapshotStatus.DONE for snapshot in link.snapshots):
-        return Saved(link, SaveOutcome.KEPT)
+        return Saved(link, SaveOutcome.KEPT, is_changed=before != (len(link.tags), link.note))
     return await queue_snapshot(session, link, origin, quota=quota)
 
 

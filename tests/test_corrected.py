@@ -1,4 +1,4 @@
-"""A message is edited after the bot has acted on it: an answer to a card, tags before their link, tags after it."""
+"""What is said later changes the cards that are there: edited answers and captions, and a link that is shared again."""
 
 import pytest
 
@@ -53,3 +53,22 @@ async def test_tags_that_were_sent_alone_are_edited_before_and_behind_their_link
     person.edit(after, "#after")
     await telegram.until(lambda: "#after" in person.chat.messages[-2].text)
     assert "#aftr" not in person.chat.messages[-2].text
+
+
+async def test_a_link_that_is_shared_again_brings_its_card_up_to_date(
+    telegram: BotApiDouble, site: SiteDouble, person: User
+) -> None:
+    sent = person.say(f"{site.url('/short')} #one")
+    await reacted(telegram, sent, "👍")
+    card = person.chat.messages[1]
+    person.say("#before")
+    again = person.say(f"{site.url('/short')} #one #二 worth it")
+    await reacted(telegram, again, "👍")
+    await telegram.until(lambda: "#one #二 #before" in card.text and "📝 worth it" in card.text)
+    assert card.kind == "photo"
+    await telegram.until(lambda: person.chat.last.reply_to is again)
+    edits = len(telegram.calls_of("editMessageMedia"))
+    third = person.say(f"{site.url('/short')} #one")
+    await reacted(telegram, third, "👍")
+    await telegram.until(lambda: person.chat.last.reply_to is third)
+    assert len(telegram.calls_of("editMessageMedia")) == edits, "there was nothing to bring up to date"

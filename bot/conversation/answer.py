@@ -211,7 +211,11 @@ class Conversation:
     async def _save(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         parsed = replace(parsed, note=joining.with_origin(parsed.note, asked.incoming.forwarded_from))
         saving = await self.save(asked.words, parsed, asked.shelf.library, asked.origin)
-        return [*saying.saved(asked.words, saving.saved), *_refused(asked.words, saving.refusals)]
+        return [
+            *saying.saved(asked.words, saving.saved),
+            *await saying.caught_up(asked.words, asked.shelf, saving.saved),
+            *_refused(asked.words, saving.refusals),
+        ]
 
     async def _follow(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         """Do what an edited message says now."""

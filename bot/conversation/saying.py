@@ -33,6 +33,12 @@ def saved(words: Words, all_saved: Sequence[Saved]) -> list[Reply]:
     return replies
 
 
+async def caught_up(words: Words, shelf: Shelf, all_saved: Sequence[Saved]) -> list[Reply]:
+    """The cards of links that were kept before, where saving them again has brought tags or a note."""
+    links = [each.link for each in all_saved if each.is_changed][: render.SUMMARY_LINKS]
+    return [reply for link in links for reply in await new_card(words, shelf, render.link_id(link))]
+
+
 async def changed(words: Words, shelf: Shelf, links: Sequence[Link]) -> list[Reply]:
     """The newest card of each link as it is now, and a sign on the message that changed it."""
     replies: list[Reply] = [Reaction(WRITTEN)]
