@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from bot.conversation.tracking import TRACKING
 from bot.conversation.urls import MOST_WRAPPERS, absolute, canonical, destination, is_address, url_key
 
-HOSTS = ("example.org", "blog.example.com", "x.com", "www.youtube.com", "mp.weixin.qq.com", "www.zhihu.com")
+HOSTS = (
+    "example.org",
+    "blog.example.com",
+    "x.com",
+    "www.youtube.com",
+    "mp.weixin.qq.com",
+    "www.zhihu.com",
+    "m.weibo.cn",
+)
 words = st.text("abcXYZ019-_.~%é优 +'[]|", min_size=1, max_size=8)
 addresses = st.builds(
     lambda host, path, query, fragment: f"https://{host}/{'/'.join(path)}?{'&'.join(query)}#{fragment}",
@@ -84,6 +92,54 @@ def test_what_is_no_address_is_refused(nothing: str) -> None:
             "https://www.amazon.com/dp/B08N5WRWNW",
             "https://www.amazon.com/A-Book/dp/B08N5WRWNW/ref=sr_1?tag=me-20",
         ),
+        # phones' addresses
+        (
+            "https://www.bilibili.com/video/BV1xx",
+            "https://m.bilibili.com/video/BV1xx?share_source=weixin",
+            "https://www.bilibili.com/video/BV1xx/?spm_id_from=333.1007",
+            "bilibili.com/video/BV1xx",
+        ),
+        ("https://www.bilibili.com/video/BV1xx?p=2", "https://m.bilibili.com/video/BV1xx/?p=2&ts=1"),
+        ("https://t.bilibili.com/9", "https://m.bilibili.com/dynamic/9"),
+        ("https://space.bilibili.com/9", "https://m.bilibili.com/space/9"),
+        (
+            "https://www.xiaohongshu.com/explore/66e1",
+            "https://www.xiaohongshu.com/discovery/item/66e1?xsec_token=A&app_platform=ios",
+            "https://xiaohongshu.com/explore/66e1/",
+        ),
+        (
+            "https://m.weibo.cn/status/4999123456789012",
+            "https://m.weibo.cn/detail/4999123456789012",
+            "https://weibo.com/detail/4999123456789012",
+            "https://m.weibo.cn/1642634100/4999123456789012?wm=3333",
+        ),
+        ("https://weibo.com/1642634100/NxYzAbCdE?pagetype=a", "https://m.weibo.cn/status/NxYzAbCdE"),
+        ("https://www.zhihu.com/question/1/answer/2", "https://m.zhihu.com/question/1/answer/2?utm_psn=3"),
+        ("https://zhuanlan.zhihu.com/p/32262540", "https://www.zhihu.com/tardis/bd/art/32262540?source_id=1"),
+        ("https://movie.douban.com/subject/1292052/", "https://m.douban.com/movie/subject/1292052/?from=x"),
+        ("https://www.douban.com/note/5/", "https://m.douban.com/note/5", "https://www.douban.com/note/5"),
+        ("https://book.douban.com/subject/1/", "https://book.douban.com/subject/1"),
+        (
+            "https://item.jd.com/100012043978.html",
+            "https://item.m.jd.com/product/100012043978.html?ad_od=share",
+        ),
+        ("https://detail.tmall.com/item.htm?id=7", "https://detail.m.tmall.com/item.htm?id=7&spm=a"),
+        (
+            "https://www.toutiao.com/article/7123456789012345678/",
+            "https://m.toutiao.com/i7123456789012345678/?in_ogs=1",
+            "https://www.toutiao.com/a7123456789012345678",
+        ),
+        ("https://www.sohu.com/a/7_8", "https://m.sohu.com/a/7_8?scm=1"),
+        ("https://www.thepaper.cn/newsDetail_forward_9", "https://m.thepaper.cn/detail/9"),
+        ("https://36kr.com/p/2", "https://m.36kr.com/p/2", "https://www.36kr.com/p/2"),
+        ("https://www.huxiu.com/article/3.html", "https://m.huxiu.com/article/3.html"),
+        ("https://www.163.com/dy/article/A1.html", "https://m.163.com/dy/article/A1.html?spss=newsapp"),
+        ("https://en.wikipedia.org/wiki/Adam", "https://en.m.wikipedia.org/wiki/Adam?wprov=sfla1#Name"),
+        ("https://zh.wikipedia.org/wiki/%E4%BC%98", "https://zh.m.wikipedia.org/wiki/优"),
+        ("https://en.wiktionary.org/wiki/adam", "https://en.m.wiktionary.org/wiki/adam"),
+        ("https://www.reddit.com/r/a/comments/b/c/", "https://old.reddit.com/r/a/comments/b/c/"),
+        ("https://www.imdb.com/title/tt1/", "https://m.imdb.com/title/tt1/"),
+        ("https://www.facebook.com/a/posts/1", "https://m.facebook.com/a/posts/1?refid=2"),
         # parameters of single sites
         (
             "https://www.bilibili.com/video/BV1xx",
@@ -139,6 +195,14 @@ def test_the_same_page_has_the_same_key(same: tuple[str, ...]) -> None:
         ("https://example.com/?t=1", "https://example.com/?t=2"),
         ("https://cn.arxiv.org/abs/1412.6980", "https://arxiv.org/abs/1412.6980"),
         ("https://notx.com/a/status/1", "https://x.com/a/status/1"),
+        ("https://m.bilibili.com/", "https://www.bilibili.com/"),
+        ("https://m.bilibili.com/search?keyword=a", "https://www.bilibili.com/search?keyword=a"),
+        ("https://weibo.com/1642634100/followers", "https://m.weibo.cn/status/followers"),
+        ("https://m.weibo.cn/u/1642634100", "https://weibo.com/u/1642634100"),
+        ("https://zh.wikipedia.org/zh-tw/A", "https://zh.wikipedia.org/wiki/A"),
+        ("https://m.example.org/a", "https://www.example.org/a"),
+        ("https://en.m.wikipedia.org.example/wiki/A", "https://en.wikipedia.org.example/wiki/A"),
+        ("https://item.m.jd.com/ware/view.action?wareId=1", "https://item.jd.com/1.html"),
         ("https://web.archive.org/web/2020/https://e.example/", "https://e.example/"),
         ("https://e.example/?redirect=https://a.example", "https://a.example/"),
     ],

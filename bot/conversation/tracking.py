@@ -93,27 +93,62 @@ SITES: Mapping[str, Site] = dict(
         ),
         _site(
             "zhihu.com",
+            rewrites={
+                r"(?:m\.)?zhihu\.com/": "www.zhihu.com/",
+                r"www\.zhihu\.com/tardis/\w+/art/(\d+)$": r"zhuanlan.zhihu.com/p/\1",
+            },
             keep={"/(?:p|question|answer|pin|zvideo|people|column|tardis)/": ""},
             drop="s_r s_s_i s_s_ts",
         ),
         _site("csdn.net", keep={".*/article/details/": ""}, drop="spm_id ops_request_misc request_id biz_id"),
         _site("juejin.cn juejin.im", keep={"/(?:post|pin|book|video|spost)/": ""}, drop="searchid from"),
+        _site("jianshu.com sspai.com segmentfault.com infoq.cn", keep={"/(?:p|post|a|q|article)/": ""}),
         _site(
-            "jianshu.com sspai.com segmentfault.com 36kr.com infoq.cn", keep={"/(?:p|post|a|q|article)/": ""}
+            "36kr.com",
+            rewrites={r"(?:www|m)\.36kr\.com/p/": "36kr.com/p/"},
+            keep={"/(?:p|post|a|q|article)/": ""},
         ),
+        _site("huxiu.com", rewrites={r"m\.huxiu\.com/article/": "www.huxiu.com/article/"}),
         _site("cloud.tencent.com", keep={"/developer/(?:article|news)/": ""}),
-        _site("toutiao.com", keep={"/(?:article|group|video|w|is|c|i\\d|a\\d)": "", "/search": "keyword"}),
         _site(
-            "sohu.com thepaper.cn ifeng.com new.qq.com view.inews.qq.com xueqiu.com smzdm.com xiaoyuzhoufm.com",
+            "toutiao.com",
+            rewrites={
+                r"(?:(?:www|m)\.)?toutiao\.com/(?:article/|group/|a|i)(\d{15,})/?$": r"www.toutiao.com/article/\1/"
+            },
+            keep={"/(?:article|group|video|w|is|c|i\\d|a\\d)": "", "/search": "keyword"},
+        ),
+        _site("sohu.com", rewrites={r"m\.sohu\.com/a/": "www.sohu.com/a/"}, keep=_NOTHING),
+        _site(
+            "thepaper.cn",
+            rewrites={
+                r"m\.thepaper\.cn/(?:newsDetail_forward_|detail/)(\d+)$": r"www.thepaper.cn/newsDetail_forward_\1"
+            },
             keep=_NOTHING,
         ),
-        _site("163.com", keep={".*/article/": ""}, drop="userid uct uct2 app_version market dlt sc tn spss"),
+        _site(
+            "ifeng.com new.qq.com view.inews.qq.com xueqiu.com smzdm.com xiaoyuzhoufm.com",
+            keep=_NOTHING,
+        ),
+        _site(
+            "163.com",
+            rewrites={r"m\.163\.com/(\w+)/article/": r"www.163.com/\1/article/"},
+            keep={".*/article/": ""},
+            drop="userid uct uct2 app_version market dlt sc tn spss",
+        ),
         _site("baike.baidu.com zhidao.baidu.com", keep=_NOTHING),
         _site("baijiahao.baidu.com", keep={"/": "id"}),
         _site("mbd.baidu.com", keep={"/newspage/": "context nid"}),
         _site("www.baidu.com m.baidu.com", keep={"/s$": "wd word pn"}),
         _site("tieba.baidu.com", keep={"/p/": "pn see_lz"}),
-        _site("douban.com", drop="dt_dapp dt_platform _i _dtcc _spm_id from icn"),
+        _site(
+            "douban.com",
+            rewrites={
+                r"m\.douban\.com/(movie|book|music)/(subject|review)/(\d+)/?$": r"\1.douban.com/\2/\3/",
+                r"(movie|book|music)\.douban\.com/(subject|review)/(\d+)$": r"\1.douban.com/\2/\3/",
+                r"(?:(?:www|m)\.)?douban\.com/(note|group/topic|game)/(\d+)/?$": r"www.douban.com/\1/\2/",
+            },
+            drop="dt_dapp dt_platform _i _dtcc _spm_id from icn",
+        ),
         _site("medium.com towardsdatascience.com", drop="source sk gi referrer"),
         _site(
             "substack.com",
@@ -124,7 +159,11 @@ SITES: Mapping[str, Site] = dict(
         _site("wsj.com", drop="st reflink mod"),
         _site("bloomberg.com", drop="accesstoken leadsource srnd sref"),
         _site("washingtonpost.com", drop="pwapi_token wpisrc"),
-        _site("wikipedia.org", drop="wprov"),
+        _site(
+            "wikipedia.org wiktionary.org wikisource.org wikiquote.org wikivoyage.org wikibooks.org wikinews.org",
+            rewrites={r"([\w-]+)\.m\.(wik\w+\.org)/": r"\1.\2/"},
+            drop="wprov",
+        ),
         _site("stackoverflow.com stackexchange.com", drop="rq lq noredirect"),
         _site("v2ex.com", drop="r"),
         _site("coolapk.com", drop="sharekey shareuid sharefrom"),
@@ -149,12 +188,26 @@ SITES: Mapping[str, Site] = dict(
         ),
         _site(
             "weibo.com weibo.cn",
+            rewrites={
+                r"(?:(?:www\.)?weibo\.com|m\.weibo\.cn)/(?:detail|status|\d{6,})/(\d{16})$": r"m.weibo.cn/status/\1",
+                r"(?:(?:www\.)?weibo\.com|m\.weibo\.cn)/(?:detail|status|\d{6,})/"
+                r"(?=[a-zA-Z]*[A-Z0-9])([a-zA-Z]\w{8})$": r"m.weibo.cn/status/\1",
+            },
             keep={"/(?:status|detail|\\d+|article)/": "", "/ttarticle/": "id"},
             drop="wm from sourcetype featurecode wvr mod refer_flag luicode lfid jumpfrom weibo_id sudaref display",
         ),
-        _site("xiaohongshu.com", keep={"/(?:explore|discovery/item|user/profile)/": ""}),
+        _site(
+            "xiaohongshu.com",
+            rewrites={
+                r"(?:(?:www|m)\.)?xiaohongshu\.com/(?:discovery/item|explore)/(\w+)/?$": (
+                    r"www.xiaohongshu.com/explore/\1"
+                )
+            },
+            keep={"/(?:explore|discovery/item|user/profile)/": ""},
+        ),
         _site(
             "reddit.com",
+            rewrites={r"(?:(?:old|new|np|m|i)\.)?reddit\.com/(r|u|user)/": r"www.reddit.com/\1/"},
             keep={"/(?:r|user|u)/\\w+/(?:comments|s)/": "context"},
             drop="rdt ref ref_source ref_campaign st sh correlation_id",
         ),
@@ -168,7 +221,12 @@ SITES: Mapping[str, Site] = dict(
             keep={"/(?:p|reel|reels|tv|@[^/]+/post)/": ""},
             drop="xmt hl",
         ),
-        _site("facebook.com", drop="ref refsrc refid sfnsn hc_ref paipv eav locale _rdr share_url wtsid"),
+        _site("imdb.com", rewrites={r"m\.imdb\.com/": "www.imdb.com/"}),
+        _site(
+            "facebook.com",
+            rewrites={r"(?:m|touch|mbasic)\.facebook\.com/": "www.facebook.com/"},
+            drop="ref refsrc refid sfnsn hc_ref paipv eav locale _rdr share_url wtsid",
+        ),
         # videos and music
         _site(
             "youtube.com youtu.be youtube-nocookie.com",
@@ -187,6 +245,11 @@ SITES: Mapping[str, Site] = dict(
         ),
         _site(
             "bilibili.com b23.tv bili2233.cn",
+            rewrites={
+                r"(?:(?:www|m)\.)?bilibili\.com/(video|bangumi/play|opus)/(\w+)/?$": r"www.bilibili.com/\1/\2",
+                r"m\.bilibili\.com/dynamic/(\d+)/?$": r"t.bilibili.com/\1",
+                r"m\.bilibili\.com/space/(\d+)/?$": r"space.bilibili.com/\1",
+            },
             keep={"/video/": "p", "/(?:bangumi/play|read|opus|audio|dynamic)/": "", "/\\d+$": ""},
             drop="seid bbid ts plat_id timestamp",
         ),
@@ -196,8 +259,16 @@ SITES: Mapping[str, Site] = dict(
         _site("vimeo.com twitch.tv", drop="share tt_content"),
         _site("open.spotify.com", keep={"/": ""}),
         # shops
-        _site("taobao.com tmall.com goofish.com", keep={"/(?:item|m)": "id"}),
-        _site("jd.com", keep={"/(?:product/)?\\d+\\.html": ""}),
+        _site(
+            "taobao.com tmall.com goofish.com",
+            rewrites={r"detail\.m\.tmall\.com/item\.htm$": "detail.tmall.com/item.htm"},
+            keep={"/(?:item|m)": "id"},
+        ),
+        _site(
+            "jd.com",
+            rewrites={r"item\.m\.jd\.com/product/(\d+\.html)$": r"item.jd.com/\1"},
+            keep={"/(?:product/)?\\d+\\.html": ""},
+        ),
         _site("yangkeduo.com", keep={"/goods": "goods_id"}),
         _site("1688.com aliexpress.com aliexpress.us ebay.com", keep={"/(?:offer|item|i|itm)/": ""}),
         _site(
