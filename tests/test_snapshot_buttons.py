@@ -1,6 +1,9 @@
 """What the buttons below a card give of a snapshot."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from bot.conversation.replies import (
     Album,
@@ -10,13 +13,18 @@ from bot.conversation.replies import (
     Reply,
     Toast,
 )
+from bot.settings import Settings
+from bot.wording import Words
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
+from storage.editing import Editing
 from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
 from storage.models import Artifact, now
 from storage.queue import Outcome
 from tests.conftest import OWNER
+from tests.fakes.site import SiteDouble
+from tests.fakes.telegram.double import BotApiDouble
 from tests.on_a_card import A, base_36, saves, the
 from tests.talking import (
     ENGLISH,
@@ -137,3 +145,46 @@ async def test_opening_a_copy_marks_it_as_read(ada: Person, database: Database) 
     read_at = (await the(database)).read_at
     assert read_at is not None
     assert read_at <= now()
+
+
+async def _keep_slices(settings: Settings, count: int) -> list[bytes]:
+    """Give the link that is saved a picture of the whole page and its slices, each of a size of its own."""
+    database, artifacts = Database(settings.database), open_artifacts(settings.artifacts)
+    pictures = []
+    for number in range(count + 1):
+        buffer = io.BytesIO()
+        Image.new("RGB", (100 + number, 100)).save(buffer, "JPEG")
+        pictures.append(buffer.getvalue())
+    kinds = [ArtifactKind.FULLPAGE] + [ArtifactKind.SLICES] * count
+    kept = [
+        Artifact(kind=kind, sha256=await artifacts.put(each), size_bytes=len(each), content_type="image/jpeg")  # type: ignore[call-arg]
+        for kind, each in zip(kinds, pictures, strict=True)
+    ]
+    [link] = (await Library(database, OWNER).recent()).links
+    await Editing(database, OWNER).keep_files(link.id or 0, Outcome(Verdict.FILE, artifacts=kept))
+    await database.close()
+    return pictures[1:]
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_the_next_ten_pictures_come_by_a_button(
+    language: str, telegram: BotApiDouble, site: SiteDouble, settings: Settings
+) -> None:
+    words, person = Words(language), telegram.user(OWNER, "Ada", language_code=language)
+    sent = person.say(site.url("/status/404"))
+    await telegram.until(lambda: sent.reactions.get(telegram.bot.id) == "💔", 60)
+    slices = await _keep_slices(settings, 23)
+    person.say("/random")
+    card = await person.sees(words("captured", date="|").partition("|")[0])
+    person.press(card, words("button-full-page"))
+    below = await person.sees(words("pictures-shown", shown=10, count=23))
+    person.press(below, words("button-more-pictures"))
+    below = await person.sees(words("pictures-shown", shown=20, count=23))
+    person.press(below, words("button-more-pictures"))
+    below = await person.sees(words("pictures-shown", shown=23, count=23))
+    assert [[each.label for each in row] for row in below.buttons] == [[words("button-as-file")]]
+    albums = [each for each in person.chat.messages if each.media_group_id]
+    assert [telegram.file(each.media.file_id) for each in albums if each.media] == slices
+    groups = [each.media_group_id for each in albums]
+    assert [groups.count(each) for each in dict.fromkeys(groups)] == [10, 10, 3]
