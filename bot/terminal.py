@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
+from bot.conversation.members import LOCAL
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Album, Attachment, Button, Card, Message, Toast
 from bot.errors import StorageError
@@ -147,8 +148,10 @@ class Talk:
             return replace(self._last, text=text, is_edit=True)
         message_id = self._terminal.next_message_id()
         if sign in _ANSWERS and self._terminal.newest_id is not None:
-            return Incoming(LIBRARY, message_id, text, now(), reply_to=self._terminal.newest_id)
-        return Incoming(LIBRARY, message_id, line, now())
+            return Incoming(
+                LIBRARY, message_id, text, now(), author_id=LOCAL, reply_to=self._terminal.newest_id
+            )
+        return Incoming(LIBRARY, message_id, line, now(), author_id=LOCAL)
 
     async def _press(self, message_id: int, button: Button) -> None:
         replies = await self._conversation.press(Press(LIBRARY, message_id, button.action.data()))

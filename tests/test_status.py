@@ -3,14 +3,19 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.app import opened
+from bot.conversation.delivery import Turns
 from bot.conversation.status import Status, told
 from bot.errors import StorageError
 from bot.health.gathering import gather_from_outside, record
 from bot.settings import Settings
+from bot.terminal import Talk, Terminal
 from bot.wording import Words, languages
+from bot.work.bell import Bell
 from storage.backup import runs
 from storage.database import Database
 from storage.kinds import ArtifactKind, Verdict
@@ -137,6 +142,18 @@ async def test_the_owner_asks_in_the_chat(telegram: BotApiDouble) -> None:
     answer = await ada.sees("Queue: 0 waiting", timeout_seconds=20)
     assert "Running since" in answer.text
     assert "Browser: " in answer.text
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "Queue: 0 waiting"), ("zh", "队列")])
+async def test_who_is_at_the_terminal_is_told(
+    language: str, asked: str, settings: Settings, tmp_path: Path
+) -> None:
+    printed: list[str] = []
+    async with opened(settings, language=language) as kept:
+        terminal = Terminal(kept.artifacts, tmp_path / "received", printed.append)
+        talk = Talk(terminal, kept.conversation(Bell()), kept.announcements, Turns())
+        await talk.enter("/status")
+    assert asked in printed[-1]
 
 
 async def test_nobody_else_is_told(database: Database) -> None:

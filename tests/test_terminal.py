@@ -119,13 +119,13 @@ async def test_what_the_storage_can_not_do_is_said_and_the_talk_goes_on(
 async def test_the_last_message_can_be_answered_and_ones_own_edited(screen: Screen) -> None:
     await screen.types("https://example.org/adam #one #two")
     assert (await screen.types("> #three -#one")).endswith("#two #three")
-    assert (await screen.types("^ #four")).endswith("#two #three #four")
+    assert (await screen.types("^ #four")).endswith("#two #one #four")
     assert "Noted for example.org/adam" in await screen.types("＞ read twice")
     assert await screen.types("1") == "The note is gone again."
     saved = "https://example.org/sgd #one"
     await screen.types(saved)
     assert await screen.types(f"^ {saved} and a note") == "✍"
-    assert "#one 1\n" in f"{await screen.types('/tags')}\n".replace("  ", "\n")
+    assert "#one 2\n" in f"{await screen.types('/tags')}\n".replace("  ", "\n")
 
 
 async def test_a_sign_that_has_nothing_before_it_is_a_message(screen: Screen) -> None:

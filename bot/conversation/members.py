@@ -5,6 +5,9 @@ from collections.abc import Collection
 
 from storage.access import Access
 
+LOCAL = 0
+"""Whoever is at the terminal of the machine itself; Telegram numbers nobody so."""
+
 
 class Members:
     """The chats that are let in. ``chat_id`` is a person's own chat or a group."""
@@ -40,8 +43,11 @@ class Members:
         return chat_id in self._let_in
 
     def is_owner(self, person_id: int | None) -> bool:
-        """Whether this person owns the bot: who has claimed it, or else the first person in ALLOWED_CHATS."""
-        return person_id is not None and person_id == self._owner
+        """Whether this person owns the bot: who has claimed it, or else the first person in ALLOWED_CHATS.
+
+        Who is at the machine itself has all that it keeps in any case.
+        """
+        return person_id == LOCAL or (person_id is not None and person_id == self._owner)
 
     async def claim(self, person_id: int, code: str) -> bool:
         """Make this person the owner, if the code is the right one and nobody was quicker."""

@@ -84,7 +84,7 @@ async def _remarked(
     undone = [_noted(words, each.link, each.noted) for each in done if each.noted]
     if asked.incoming.is_edit:
         changed = [each.link for each in done if each.is_changed]
-        return [*await saying.changed(words, shelf, changed), *undone] if changed else []
+        return [*await saying.corrected(words, shelf, changed), *undone] if changed else []
     if parsed.tags or removed:
         return [*await saying.retagged(words, shelf, [each.link for each in done]), *undone]
     if is_one:

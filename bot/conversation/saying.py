@@ -62,6 +62,13 @@ async def retagged(words: Words, shelf: Shelf, links: Sequence[Link]) -> list[Re
     return [*replies, *(_with_tags(words, each) for each in links[: render.SUMMARY_LINKS])]
 
 
+async def corrected(words: Words, shelf: Shelf, links: Sequence[Link]) -> list[Reply]:
+    """The cards as they are now; where there is none to be seen, which tags the links have."""
+    replies = await changed(words, shelf, links)
+    has_card = any(isinstance(each, Change) for each in replies)
+    return replies if has_card else await retagged(words, shelf, links)
+
+
 def _with_tags(words: Words, link: Link) -> Message:
     tags = render.hashtags(link.tags) or words("untagged-now")
     return Message(words("tags-now", link=render.anchor(link), tags=tags), link_ids=(render.link_id(link),))
