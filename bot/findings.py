@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rich.cells import cell_len, set_cell_size
+
+from bot.wording import Words
+from bot.wording.stored import retold
+
 
 class State(StrEnum):
     """How a thing is; the value is the mark before its line."""
@@ -28,12 +33,18 @@ class Finding:
         return self.state is State.FAILED
 
 
-def report(findings: Sequence[Finding]) -> str:
+def report(words: Words, findings: Sequence[Finding]) -> str:
     """The findings as lines for a person."""
-    width = max(len(each.name) for each in findings)
-    return "\n".join(line for each in findings for line in _lines(each, width))
+    names = [retold(words, each.name) for each in findings]
+    width = max(map(cell_len, names))
+    return "\n".join(
+        line
+        for name, each in zip(names, findings, strict=True)
+        for line in _lines(words, set_cell_size(name, width), each)
+    )
 
 
-def _lines(finding: Finding, width: int) -> list[str]:
-    first = f"{finding.state} {finding.name:<{width}}  {finding.sentence}"
-    return [first, f"{'':{width + 4}}{finding.advice}"] if finding.advice else [first]
+def _lines(words: Words, name: str, finding: Finding) -> list[str]:
+    first = f"{finding.state} {name}  {retold(words, finding.sentence)}"
+    below = f"{'':{cell_len(name) + 4}}{retold(words, finding.advice)}"
+    return [first, below] if finding.advice else [first]

@@ -18,6 +18,9 @@ from bot.conversation.members import LOCAL
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Album, Attachment, Button, Card, Message, Toast
 from bot.errors import StorageError
+from bot.settings import terminal_language
+from bot.wording import DEFAULT, Words, known_language
+from bot.wording.stored import retold
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
 from storage.models import Artifact, now
@@ -91,9 +94,9 @@ class Terminal:
         """Print a few words; they do not vanish here."""
         self._say(toast.text)
 
-    def trouble(self, error: StorageError) -> None:
+    def trouble(self, words: Words, error: StorageError) -> None:
         """Print why nothing came of what was entered."""
-        self._say(str(error))
+        self._say(retold(words, str(error)))
 
     async def _received(self, artifact: Artifact, file_name: str) -> str:
         """Put a file where the person can open it by its name, and say where; or else why not."""
@@ -132,8 +135,15 @@ class Talk:
                     return await self._write(line) if line else None
                 await self._press(*pressed)
             except StorageError as error:
-                self._terminal.trouble(error)
+                self._terminal.trouble(await self._words(), error)
         return None
+
+    async def _words(self) -> Words:
+        """The words of this chat; where the storage does not even tell its language, those of the terminal."""
+        try:
+            return await self._conversation.wishes.languages.of(LIBRARY)
+        except StorageError:
+            return Words(known_language(terminal_language()) or DEFAULT)
 
     async def _write(self, line: str) -> int:
         incoming = self._last = self._incoming(line)

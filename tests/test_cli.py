@@ -191,3 +191,14 @@ async def test_the_sample_fails_when_there_is_no_browser(shell: Shell) -> None:
     played = await shell.tagshot("chat", CHROMIUM_PATH="/nowhere/chromium")
     assert played.code == 1
     assert "CHROMIUM_PATH" in played.err
+
+
+async def test_what_goes_wrong_and_what_is_done_is_said_in_the_language_of_the_terminal(shell: Shell) -> None:
+    chinese = {"LC_ALL": "zh_CN.UTF-8"}
+    refused = await shell.here("restore", "nowhere", **chinese)
+    assert (refused.code, "那里没有备份" in refused.err) == (1, True)
+    assert "There is no backup there." in (await shell.here("restore", "nowhere")).err
+    wrong = await shell.here("tags", CAPTURE_WORKERS="0", HEALTH_ADDRESS="x", **chinese)
+    assert "无法使用" in wrong.err
+    assert (await shell.here("migrate", **chinese)).out == "数据库的结构是最新的。\n"
+    assert (await shell.here("migrate")).out == "The database is at the newest schema.\n"

@@ -20,6 +20,7 @@ from bot.capture.setup.provision import find_browser
 from bot.doctor import CHECKS, examine
 from bot.findings import Finding, State, report
 from bot.settings import Settings
+from bot.wording import Words
 from storage.database import Database
 from tests.fakes.telegram.double import BotApiDouble
 
@@ -97,7 +98,7 @@ class TestOneThingWrong:
         found = await findings(changed(settings, telegram_bot_token=SecretStr(other)))
         assert found["token"].sentence == "Telegram refuses the token: Unauthorized."
         assert found["API"].state is State.OK
-        assert other not in report(list(found.values()))
+        assert other not in report(Words(), list(found.values()))
 
     @pytest.mark.parametrize("url", [NOBODY_LISTENS, "ftp://127.0.0.1", "nonsense"])
     async def test_an_api_out_of_reach_is_told_and_the_token_never_shown(
@@ -107,7 +108,7 @@ class TestOneThingWrong:
         assert found["API"].has_failed
         assert found["API"].sentence.startswith(f"{url} can't be reached")
         assert settings.telegram_bot_token
-        assert settings.telegram_bot_token.get_secret_value() not in report(list(found.values()))
+        assert settings.telegram_bot_token.get_secret_value() not in report(Words(), list(found.values()))
 
     async def test_a_check_that_breaks_keeps_no_other_from_its_answer(self, settings: Settings) -> None:
         found = await findings(changed(settings, telegram_api_url="http://127.0.0.1:99999"))
@@ -205,10 +206,17 @@ async def test_a_wrong_chromium_path_is_told(settings: Settings) -> None:
 
 
 def test_a_report_has_a_mark_a_name_and_what_to_do() -> None:
-    lines = report(
-        [Finding("disk", State.OK, "Much is free."), Finding("browser", State.FAILED, "None.", "Type: x")]
-    )
-    assert lines.splitlines() == ["✓ disk     Much is free.", "✗ browser  None.", "           Type: x"]
+    found = [Finding("disk", State.OK, "Much is free."), Finding("browser", State.FAILED, "None.", "Type: x")]
+    assert report(Words(), found).splitlines() == [
+        "✓ disk     Much is free.",
+        "✗ browser  None.",
+        "           Type: x",
+    ]
+    assert report(Words("zh"), found).splitlines() == [
+        "✓ 磁盘    Much is free.",
+        "✗ 浏览器  None.",
+        "          请输入：x",
+    ]
 
 
 @pytest.fixture

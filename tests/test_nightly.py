@@ -11,11 +11,12 @@ from bot import app
 from bot.errors import OldBackupsStay, StorageError
 from bot.settings import Settings
 from bot.wording import Words, languages
-from bot.work.news import Item, News
+from bot.work.news import Item, News, said
 from bot.work.nightly import Nightly, last_night
 from storage.backup.making import Made
 from storage.backup.runs import BackupRun, note
 from storage.database import Database
+from storage.faults import DISK_FULL
 
 CHINA = timezone(timedelta(hours=8))
 EVENING = datetime(2026, 5, 3, 20, tzinfo=CHINA)
@@ -84,7 +85,8 @@ async def test_a_failure_is_told_once_and_tried_again_each_hour(
     night.error = "The disk is full <for ever>."
     assert await night.looks(12, HOUR / 6) == 2
     [item] = await night.told()
-    assert item == Item("backup-failed", {"reason": "The disk is full &lt;for ever&gt;."})
+    assert item == Item("backup-failed", {"reason": "The disk is full <for ever>."})
+    assert "The disk is full &lt;for ever&gt;." in said(Words(), item)
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * 2
     night.error = None
     assert await night.looks(2) == 1
@@ -126,6 +128,8 @@ async def test_what_is_not_in_a_backup_is_told(night: Night) -> None:
 
 
 def test_the_news_can_be_said_in_each_language() -> None:
+    full = said(Words("zh"), Item("backup-failed", {"reason": DISK_FULL}))
+    assert "磁盘满了" in full
     for language in languages():
         words = Words(language)
         assert "Voll" in words("backup-failed", reason="Voll")

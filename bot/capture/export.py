@@ -17,6 +17,8 @@ from bot.capture.result import Capture, CapturedFile
 from bot.capture.seen import host_of
 from bot.file_types import Record, by_kind, ending
 from bot.settings import Settings
+from bot.wording import Words
+from bot.wording.stored import retold
 from storage.kinds import ArtifactKind
 
 MAX_STEM_CHARACTERS = 60
@@ -71,16 +73,16 @@ async def capture_to_folder(
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def told(record: CaptureRecord) -> str:
+def told(words: Words, record: CaptureRecord) -> str:
     """A record as lines for a person: the verdict with its reason, the files, and how long each step took."""
     lines = [f"{record['verdict']}  {record['url']}"]
     if record["error"]:
         step = f" (step: {record['failed_step']})" if record["failed_step"] else ""
-        lines.append(f"{record['error']}{step}")
-    lines += record["problems"]
+        lines.append(f"{retold(words, record['error'])}{step}")
+    lines += [retold(words, each) for each in record["problems"]]
     for kind, file in record["artifacts"].items():
         more = len(file.get("parts", ())) - 1
-        lines.append(f"{kind}: {file['path']}" + (f" and {more} more" if more > 0 else ""))
+        lines.append(f"{kind}: {file['path']}" + (f" + {more}" if more > 0 else ""))
     lines.append("ms: " + ", ".join(f"{step} {ms:.0f}" for step, ms in record["timings_ms"].items()))
     return "\n  ".join(lines)
 

@@ -6,7 +6,7 @@ Each module of this room adds its commands to ``tagshot`` when it is imported.
 import sys
 
 from bot.cli import commands, keeping
-from bot.cli.shell import errors, tagshot
+from bot.cli.shell import errors, said, tagshot
 from bot.errors import AlreadyRunning, TagshotError
 
 ALREADY_RUNNING = 3
@@ -21,7 +21,7 @@ def main() -> None:
         tagshot()
     except* TagshotError as group:
         error = _first(group)
-        errors.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+        errors.print(said(str(error)), style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(ALREADY_RUNNING if isinstance(error, AlreadyRunning) else 1)
 
 

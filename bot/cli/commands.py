@@ -22,6 +22,7 @@ from bot.cli.shell import (
     given_settings,
     print_json,
     progress,
+    said,
     tagshot,
     terminal_words,
     with_kept,
@@ -56,9 +57,7 @@ def run() -> None:
     """Run the bot; without a token, open the local chat."""
     settings = given_settings(is_service=True)
     if settings.telegram_bot_token is None:
-        errors.print(
-            "No TELEGRAM_BOT_TOKEN is set, so this is the local chat: the same bot, in this terminal."
-        )
+        errors.print(terminal_words()("no-token"))
         raise typer.Exit(finished(chat.run_chat(settings)))
     with alone(settings.data_dir):
         gc.freeze()  # What is loaded stays: to look through it for garbage would stop everything for 0.2 seconds.
@@ -180,7 +179,10 @@ def capture(
         nonlocal has_failed
         async for record in capture_to_folder(settings, urls, folder, options, is_headed=headed):
             has_failed = has_failed or record["status"] == "failed"
-            print(json.dumps(record, ensure_ascii=False) if as_json else told(record), flush=True)
+            print(
+                json.dumps(record, ensure_ascii=False) if as_json else told(terminal_words(), record),
+                flush=True,
+            )
 
     with progress("Capturing…"):
         finished(work())
@@ -200,13 +202,13 @@ def migrate() -> None:
             await database.close()
 
     finished(work())
-    print("The database is at the newest schema.")
+    print(terminal_words()("at-newest-schema"))
 
 
 @tagshot.command()
 def setup() -> None:
     """Find or install what is needed besides Python: a browser and fonts."""
-    provision.set_up(given_settings(), lambda line: print(line, flush=True))
+    provision.set_up(given_settings(), lambda line: print(said(line), flush=True))
 
 
 @tagshot.command(name="status")
@@ -223,7 +225,7 @@ def _status(as_json: Json = False) -> None:
 def _doctor() -> None:
     """Check everything that Tagshot needs, and say what to do."""
     findings = finished(doctor.examine(given_settings()))
-    print(report(findings))
+    print(report(terminal_words(), findings))
     raise typer.Exit(1 if any(each.has_failed for each in findings) else 0)
 
 

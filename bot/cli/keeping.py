@@ -13,6 +13,7 @@ from bot.cli.shell import (
     given_settings,
     print_json,
     progress,
+    said,
     tagshot,
     terminal_words,
     with_kept,
@@ -36,10 +37,10 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Back everything up, also while the bot runs; only what is new is copied."""
-    with progress("Copying the database…") as line:
+    with progress("Copying the database…") as tell:
         made = with_kept(
             lambda kept: backups.make(
-                kept.settings, kept.database, kept.artifacts, to, keep=keep, progress=line.update
+                kept.settings, kept.database, kept.artifacts, to, keep=keep, progress=tell
             )
         )
     if as_json:
@@ -66,10 +67,8 @@ def restore(
 ) -> None:
     """Bring a backup back, into an empty DATA_DIR only; everything is checked while it is copied."""
     settings = given_settings()
-    with progress("Looking at the backup…") as line:
-        done = finished(
-            backups.bring_back(settings, source, at=at, skip_damaged=skip_damaged, progress=line.update)
-        )
+    with progress("Looking at the backup…") as tell:
+        done = finished(backups.bring_back(settings, source, at=at, skip_damaged=skip_damaged, progress=tell))
     if as_json:
         print_json(asdict(done))
     else:
@@ -93,8 +92,8 @@ def verify(
 ) -> None:
     """Read the database and every stored file, and say what is damaged, missing or of no use."""
     settings = given_settings()
-    with progress("Reading the database…") as line:
-        looked, queued = finished(_verified(settings, repair_from, line.update, recapture=recapture))
+    with progress("Reading the database…") as tell:
+        looked, queued = finished(_verified(settings, repair_from, tell, recapture=recapture))
     if as_json:
         print_json({**asdict(looked), "recaptured": queued})
     else:
@@ -122,7 +121,7 @@ async def _verified(
 def _print_looked(looked: Looked, queued: Collection[str], *, is_offered: bool) -> None:
     words = terminal_words()
     for finding in looked.database:
-        print(words("verify-database", reason=finding))
+        print(words("verify-database", reason=said(finding)))
     if looked.database:
         print(words("verify-restore"))
         return

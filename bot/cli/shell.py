@@ -2,19 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.status import Status
 
 from bot import app
 from bot.logs import set_up_logging
 from bot.settings import Settings, read_settings, terminal_language
 from bot.terminal import LIBRARY
 from bot.wording import DEFAULT, Words, known_language
+from bot.wording.stored import retold
 
 T = TypeVar("T")
 
@@ -69,9 +69,16 @@ def finished(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def progress(words: str) -> AbstractContextManager[Status]:
-    """A moving line on standard error, if that is a terminal."""
-    return errors.status(words)
+def said(sentence: str) -> str:
+    """A sentence of ours in the language of this terminal."""
+    return retold(terminal_words(), sentence)
+
+
+@contextmanager
+def progress(sentence: str) -> Iterator[Callable[[str], None]]:
+    """A moving line on standard error, if that is a terminal; what it gives changes what the line says."""
+    with errors.status(said(sentence)) as line:
+        yield lambda changed: line.update(said(changed))
 
 
 def print_json(value: object) -> None:

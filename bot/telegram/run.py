@@ -31,7 +31,7 @@ from bot.wording import languages as all_languages
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
 from bot.work.held_up import HeldUp
-from bot.work.news import News
+from bot.work.news import News, said
 from bot.work.vital import vital
 from storage.announcements import Announcements
 from storage.artifacts import Artifacts
@@ -101,7 +101,7 @@ async def _tell(sender: Sender, members: Members, wishes: Wishes, news: News) ->
                 await wishes.languages.of(members.owner),
                 is_quiet(await wishes.of(members.owner)),
             )
-            await sender.tell(members.owner, Message(words(item.name, **item.values), is_silent=is_silent))
+            await sender.tell(members.owner, Message(said(words, item), is_silent=is_silent))
         except FrontEndError as error:
             log.info("the owner could not be told of %s: %s", item.name, error)
         except StorageError as error:

@@ -1,8 +1,8 @@
 """Sentences that are stored in English, said in the language of whoever reads them.
 
-Why a page was not kept is written where it is found out, in English: so it stands in the database, in logs, on the
-command line and in exports. Each such sentence is among the messages whose names begin with ``why-``, by whose words
-it is recognised here.
+Why a page was not kept, or anything else can't be done, is written where it is found out, in English: so it stands in
+the database, in logs and in what is printed for programs. Each such sentence is among the messages whose names begin
+with ``why-``, by whose words it is recognised here. So is what the doctor finds, and what is said to be under way.
 """
 
 import re

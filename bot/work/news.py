@@ -3,9 +3,12 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.wording import Value
+from bot.conversation.foreign import escaped
+from bot.wording import Value, Words
+from bot.wording.stored import retold
 
 MOST_WAITING = 20
+QUOTED_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,15 @@ class Item:
 
     name: str
     values: dict[str, Value] = field(default_factory=dict)
+
+
+def said(words: Words, item: Item) -> str:
+    """An item as a text; what it quotes is retold in its language, and can't break the markup."""
+    values = {
+        name: escaped(retold(words, value), QUOTED_LENGTH) if isinstance(value, str) else value
+        for name, value in item.values.items()
+    }
+    return words(item.name, **values)
 
 
 class News:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.conversation.foreign import escaped
 from bot.errors import OldBackupsStay, SettingsError, StorageError
 from bot.work.news import News
 from storage.backup.making import Made
@@ -16,7 +15,6 @@ log = logging.getLogger(__name__)
 NIGHT_HOUR = 3
 """By this machine's clock."""
 TRY_AGAIN_AFTER = timedelta(hours=1)
-REASON_LENGTH = 300
 
 
 class Nightly:
@@ -47,12 +45,12 @@ class Nightly:
             done = await self._make()
         except OldBackupsStay as error:
             log.error("%s: %s", self._place, error)
-            self._news.tell("backups-not-removed", reason=escaped(str(error), REASON_LENGTH))
+            self._news.tell("backups-not-removed", reason=str(error))
             return
         except (SettingsError, StorageError) as error:
             log.error("no backup at %s: %s", self._place, error)
             if not has_failed:
-                self._news.tell("backup-failed", reason=escaped(str(error), REASON_LENGTH))
+                self._news.tell("backup-failed", reason=str(error))
             return
         log.info("backup %s at %s: %d files, %d new", done.stamp, self._place, done.files, done.new_files)
         if lost := len(done.damaged) + len(done.missing):

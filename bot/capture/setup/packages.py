@@ -115,4 +115,5 @@ def _install(packages: tuple[str, ...], host: Host, say: Say) -> None:
 
 def _complain(ran: Ran, say: Say) -> None:
     if not ran.is_ok:
-        say(f"That did not work:\n{ran.last_lines()}")
+        say("That did not work:")
+        say(ran.last_lines())
