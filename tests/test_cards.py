@@ -126,6 +126,8 @@ def test_a_failure_says_why_and_what_comes_next(status: SnapshotStatus, end: str
     failed = snapshot(link("Adam", ["optimizer"]), status, "It is down.")
     failed.run_after = now() + timedelta(minutes=4)
     assert seen(cards.card(ENGLISH, failed)).text == f"💔 Adam\n#optimizer\n{end}"
+    failed.link.note = "for the <thesis>"
+    assert seen(cards.card(ENGLISH, failed)).text == f"💔 Adam\n#optimizer\n📝 for the <thesis>\n{end}"
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,10 @@ def _failure(words: Words, snapshot: Snapshot) -> str:
     link = snapshot.link
     reason = escaped(retold(words, snapshot.error or ""), REASON_LENGTH)
     return in_lines(
-        f"{BROKEN} {anchor(link)}", hashtags(link.tags), f"{reason} {_next_try(words, snapshot)}".rstrip()
+        f"{BROKEN} {anchor(link)}",
+        hashtags(link.tags),
+        _note(link, ROOMS[0].note),
+        f"{reason} {_next_try(words, snapshot)}".rstrip(),
     )
 
 

@@ -21,7 +21,7 @@ help-group =
 local-chat =
     可以试试这个例子：{$example}
     输入数字按按钮，&gt; 回复上一条消息（&gt; #x），^ 编辑你的上一条消息，Ctrl-D 结束。
-claimed = 这个机器人现在是你的了。只有你能用；用 <code>/allow &lt;id&gt;</code> 让别人也能用。
+claimed = 这个机器人现在是你的了。现在只有你能用，要让别人也能用，请发 <code>/allow &lt;id&gt;</code>。
 stranger = 这个机器人不公开。主人可以用 /allow {$id} 让你使用
 no-sandbox = 我的浏览器没有沙盒，因为这台机器不允许。网页仍然只能访问公网，但要是有网页攻破了浏览器，防护会弱一些。<code>tagshot doctor</code> 会说明怎么办。
 backup-failed = 夜间备份没有做成，我会每小时再试一次。{$reason}
