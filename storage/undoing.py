@@ -20,6 +20,7 @@ from storage.nobody import KEPT_FOR, NOBODY, move, move_into, take_out
 from storage.saving import known, with_tags_and_snapshots
 from storage.tagging import drop_unused, keys_of, named, tag
 
+NEWEST = 5
 LINKS_AT_ONCE = 500
 """As many as one statement names; a tag may have very many links, and a statement of very many would be refused."""
 
@@ -28,13 +29,15 @@ LINKS_AT_ONCE = 500
 class Removed:
     """What was changed or is back, by name, with the id to take it back by. ``link_id`` is set for a link.
 
-    Of a note that is back the name is the note: empty where there was none.
+    Of a note that is back the name is the note: empty where there was none. ``newest`` are of a tag's links those whose
+    cards a person may still have before their eyes.
     """
 
     undo_id: int
     name: str
     links: int = 1
     link_id: int | None = None
+    newest: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Undoing:
             await session.exec(delete(LinkTag).where(col(LinkTag.tag_id) == tag_id))
             await session.delete(gone)
             await search.refresh(session, link_ids)
-            return Removed(undo, gone.name, len(link_ids))
+            return Removed(undo, gone.name, len(link_ids), newest=_newest(link_ids))
 
     async def rename_tag(self, tag_id: int, name: str, *, merge: bool = False) -> Removed | WouldMerge | None:
         """Give a tag another name; ``merge`` makes it one with the tag that has the name already.
@@ -125,7 +128,7 @@ class Undoing:
                 link_ids = await _links_with(session, tag_id)
                 old.name, old.key = name, key
                 await search.refresh(session, link_ids)
-                return Removed(undo, old.name, len(link_ids))
+                return Removed(undo, old.name, len(link_ids), newest=_newest(link_ids))
             if not merge:
                 return WouldMerge(old, other)
             return await self._merge(session, old, other)
@@ -168,7 +171,7 @@ class Undoing:
         await session.exec(update(LinkTag).where(col(LinkTag.tag_id) == old.id).values(tag_id=other.id))
         await session.delete(old)
         await search.refresh(session, link_ids)
-        return Removed(undo, other.name, len(link_ids))
+        return Removed(undo, other.name, len(link_ids), newest=_newest(link_ids))
 
     async def _put_back(self, session: AsyncSession, undo_id: int, removed: dict[str, Any]) -> Removed | None:
         """Move a link back, with its tags and keys; into the one that has its key by now, if there is one."""
@@ -220,7 +223,7 @@ class Undoing:
         old.name, old.key = removed["name"], removed["key"]
         link_ids = await _links_with(session, old.id or 0)
         await search.refresh(session, link_ids)
-        return Removed(undo_id, old.name, len(link_ids))
+        return Removed(undo_id, old.name, len(link_ids), newest=_newest(link_ids))
 
     async def _tag_again(self, session: AsyncSession, undo_id: int, removed: dict[str, Any]) -> Removed:
         """Give the links that still are here their tag back, and take off the one that it was merged into."""
@@ -246,7 +249,7 @@ class Undoing:
                 await session.exec(delete(LinkTag).where(*of_other))
             await drop_unused(session, [into])
         await search.refresh(session, link_ids)
-        return Removed(undo_id, again.name, len(link_ids))
+        return Removed(undo_id, again.name, len(link_ids), newest=_newest(link_ids))
 
     async def _tag(self, session: AsyncSession, tag_id: int) -> Tag | None:
         return (await session.exec(select(Tag).where(Tag.chat_id == self._chat_id, Tag.id == tag_id))).first()
@@ -254,6 +257,10 @@ class Undoing:
     async def _link(self, session: AsyncSession, link_id: int, chat_id: int) -> Link | None:
         statement = select(Link).where(Link.chat_id == chat_id, Link.id == link_id)
         return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
+
+
+def _newest(link_ids: Sequence[int]) -> Sequence[int]:
+    return sorted(link_ids, reverse=True)[:NEWEST]
 
 
 async def _links_with(session: AsyncSession, tag_id: int) -> list[int]:

@@ -109,6 +109,8 @@ class Day:
     async def tidies(self, message: Message) -> None:
         self.person.say("/rename momentum 动量")
         await self.person.sees("#动量")
+        first = next(each for each in self.person.chat.messages if each.media and each.media.kind == "photo")
+        await self.telegram.until(lambda: "#动量" in first.text and "#momentum" not in first.text)
         card = self.card_of(message)
         self.person.press(card, self.words("button-delete"))
         question = await self.person.sees(self.words("delete-link", link="|").partition("|")[2])

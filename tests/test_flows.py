@@ -206,6 +206,22 @@ async def test_renaming_a_tag_and_taking_it_back(ada: Person, database: Database
     assert await tags(database) == ["optimiser"]
 
 
+async def test_the_cards_of_a_tag_show_what_becomes_of_it(ada: Person, database: Database) -> None:
+    await ada.says(f"{B} #optimizer")
+    await saves(ada, database, f"{A} #optimiser")
+    renamed, change = await ada.says("/rename optimiser 优化")
+    assert isinstance(renamed, Message)
+    assert "#优化" in seen(changed_card([change])).text
+    assert "#optimiser" in seen(changed_card(await ada.presses(button(renamed, "Undo")))).text
+    [asked] = await ada.says("/rename optimiser optimizer")
+    merged = await ada.presses(button(asked, "Merge them"))  # type: ignore[arg-type]
+    assert "#optimizer" in seen(changed_card(merged)).text
+    [asked] = await ada.says("/droptag optimizer")
+    dropped = await ada.presses(button(asked, "Take it off"))  # type: ignore[arg-type]
+    assert "#" not in seen(changed_card(dropped)).text
+    assert "#optimizer" in seen(changed_card(await ada.presses(button(dropped[0], "Undo")))).text  # type: ignore[arg-type]
+
+
 async def test_two_tags_are_merged_only_after_asking(ada: Person, database: Database) -> None:
     await ada.says(f"{A} #优化")
     await ada.says(f"{B} #optimizer")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.conversation import finding, forgetting, render, status
+from bot.conversation import finding, forgetting, render, saying, status
 from bot.conversation.asked import Asked
 from bot.conversation.query import Bare
 from bot.conversation.replies import Action, Button, Message, Reply, Verb
@@ -89,18 +89,18 @@ async def _rename(asked: Asked) -> Sequence[Reply]:
     old = await asked.shelf.undoing.tag_named(names[0])
     if old is None:
         return [await _unknown(asked, names[0])]
-    return [await _renamed(asked, old, names[1]) or Message(words("needs-names"))]
+    return await _renamed(asked, old, names[1]) or [Message(words("needs-names"))]
 
 
 async def name_given(asked: Asked, tag: Tag) -> Sequence[Reply]:
     """Give a tag the name that somebody wrote in answer to the question for it."""
     names = [name for name in _BETWEEN_TAGS.split(asked.incoming.text) if name]
     done = await _renamed(asked, tag, names[0]) if len(names) == 1 else None
-    return [done or finding.name_wanted(asked.words, tag.id or 0, tag.name)]
+    return done or [finding.name_wanted(asked.words, tag.id or 0, tag.name)]
 
 
-async def _renamed(asked: Asked, tag: Tag, name: str) -> Message | None:
-    """The tag's new name, or the question whether it is to become one with another. None: the name is none."""
+async def _renamed(asked: Asked, tag: Tag, name: str) -> Sequence[Reply] | None:
+    """The tag's new name and the cards with it, or the question whether it is to be merged. None: the name is none."""
     words = asked.words
     done = await asked.shelf.undoing.rename_tag(tag.id or 0, name)
     if isinstance(done, WouldMerge):
@@ -108,8 +108,10 @@ async def _renamed(asked: Asked, tag: Tag, name: str) -> Message | None:
         yes = Button(words("button-merge"), Action(Verb.MERGE, ids))
         no = Button(words("button-keep"), Action(Verb.KEEP))
         tags = {"old": render.tag_text(done.tag.name), "new": render.tag_text(done.other.name)}
-        return Message(words("would-merge", **tags), ((yes, no),))
-    return finding.renamed(words, tag.name, done) if done else None
+        return [Message(words("would-merge", **tags), ((yes, no),))]
+    if done is None:
+        return None
+    return [finding.renamed(words, tag.name, done), *await saying.new_cards(words, asked.shelf, done)]
 
 
 async def _drop(asked: Asked) -> Sequence[Reply]:

@@ -126,7 +126,7 @@ async def _undo(pressed: Pressed) -> Replies:
     pressed.wake()
     said = Message(pressed.words("undone", name=name) if name else pressed.words("note-undone"), edits=True)
     if done.link_id is None:
-        return [said]
+        return [said, *await saying.new_cards(pressed.words, pressed.shelf, done)]
     return [said, *await saying.new_card(pressed.words, pressed.shelf, done.link_id)]
 
 

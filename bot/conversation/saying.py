@@ -8,6 +8,7 @@ from bot.conversation.replies import Change, Message, Reaction, Reply
 from bot.wording import BROKEN, KEPT, SEEN, WRITTEN, Words
 from storage.models import Link
 from storage.saving import Saved, SaveOutcome
+from storage.undoing import Removed
 
 
 def saved(words: Words, all_saved: Sequence[Saved]) -> list[Reply]:
@@ -45,6 +46,11 @@ async def changed(words: Words, shelf: Shelf, links: Sequence[Link]) -> list[Rep
     for link in links:
         replies += await new_card(words, shelf, render.link_id(link))
     return replies
+
+
+async def new_cards(words: Words, shelf: Shelf, done: Removed) -> list[Reply]:
+    """The newest cards that show a tag, after it was renamed or dropped, or what was done to it was taken back."""
+    return [reply for each in done.newest for reply in await new_card(words, shelf, each)]
 
 
 async def new_card(words: Words, shelf: Shelf, link_id: int) -> list[Reply]:

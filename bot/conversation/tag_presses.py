@@ -50,7 +50,8 @@ async def merge(pressed: Pressed) -> Replies:
     done = await pressed.shelf.undoing.rename_tag(old, other_tag.name, merge=True)
     if done is None or isinstance(done, WouldMerge):
         return None
-    return [render.in_place(finding.renamed(pressed.words, old_tag.name, done))]
+    said = render.in_place(finding.renamed(pressed.words, old_tag.name, done))
+    return [said, *await saying.new_cards(pressed.words, pressed.shelf, done)]
 
 
 async def name(pressed: Pressed) -> Replies:
@@ -75,4 +76,5 @@ async def drop(pressed: Pressed) -> Replies:
     if done is None:
         return None
     said = pressed.words("tag-deleted", tag=render.tag_text(done.name), count=done.links)
-    return [render.undoable(pressed.words, said, done.undo_id)]
+    undoable = render.undoable(pressed.words, said, done.undo_id)
+    return [undoable, *await saying.new_cards(pressed.words, pressed.shelf, done)]
