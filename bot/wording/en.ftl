@@ -461,6 +461,7 @@ why-database-headless-way = {$path} is missing or empty, but {$part}, the newest
 why-way-restore = Move {$folder} away and restore the backup of {$at}: tagshot restore {$place}
 why-way-copy = There is a copy from before the last upgrade: put {$copy} in its place.
 why-way-backup = Put a backup in its place, if you have one: tagshot restore (into an empty DATA_DIR).
+why-schema-of-newer = The database has the schema '{$revision}' of a newer Tagshot than this one. Nothing was changed. Install the newer one, or restore a backup of this one.
 why-schema-newer = The database can't be brought to the newest schema: {$error}. It may be of a newer Tagshot than this one: install that, or restore a backup.
 why-database-url = DATABASE_URL can't be used: {$reason}. Leave it empty for a SQLite file in DATA_DIR.
 why-no-database-address = it is not the address of a database

@@ -416,6 +416,7 @@ why-database-headless-way = {$path} 不见了或是空的，但它最新的部�
 why-way-restore = 请移走 {$folder}，再恢复 {$at} 的备份：tagshot restore {$place}
 why-way-copy = 上次升级前留有一份副本：请用 {$copy} 替换它。
 why-way-backup = 如果有备份，请恢复备份：tagshot restore（DATA_DIR 要是空的）。
+why-schema-of-newer = 数据库的结构“{$revision}”来自更新版本的 Tagshot，未作任何改动。请安装那个版本，或恢复当前版本的备份。
 why-schema-newer = 数据库无法升级到最新结构：{$error}。它可能来自更新版本的 Tagshot：请安装那个版本，或恢复备份。
 why-database-url = DATABASE_URL 无法使用：{$reason}。留空就用 DATA_DIR 里的 SQLite 文件。
 why-no-database-address = 这不是数据库地址
