@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from importlib.resources import as_file, files
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 BUSY_MILLISECONDS = 5_000
 # Another process may be migrating a large database meanwhile, and is waited for.
 MIGRATION_MILLISECONDS = 120_000
+MOMENT_SECONDS = 0.01
+TOGETHER_SECONDS = 1.0
 SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
@@ -150,8 +154,22 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
-        cursor.execute(pragma)
+        _set(cursor, pragma)
     cursor.close()
+
+
+def _set(cursor: Any, pragma: str) -> None:
+    """Set a pragma. Of several that open a new file together SQLite refuses one at once, whatever its timeout."""
+    deadline = time.monotonic() + TOGETHER_SECONDS
+    while True:
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(MOMENT_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import sqlite3
 import stat
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -227,6 +229,15 @@ async def test_a_database_that_others_hold_is_waited_for_then_said(
             assert not waiting.done()
         await waiting
     assert await _chats(database) == 3
+
+
+def test_where_sqlite_refuses_one_of_several_that_open_a_new_file_it_is_asked_again() -> None:
+    refused = sqlite3.OperationalError("database is locked")
+    refused.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    cursor = Mock()
+    cursor.execute.side_effect = [refused, refused, None]
+    opening._set(cursor, "PRAGMA journal_mode = WAL")
+    assert cursor.execute.call_count == 3
 
 
 async def test_nobody_else_can_read_the_files_of_a_new_database(tmp_path: Path) -> None:
