@@ -24,7 +24,7 @@ OWNER = 4711
 LONGEST = (
     "test_page_vectors", "test_announcer", "test_guard", "test_bot", "test_crash", "test_cli", "test_capture_faults",
     "test_capture_time", "test_capture_safety", "test_first_day", "test_sandbox", "test_endurance", "test_screens",
-    "test_capture_leftovers", "test_delivery", "test_standalone", "test_capture", "test_capture_export",
+    "test_capture_leftovers", "test_telling", "test_standalone", "test_capture", "test_capture_export",
     "test_capture_options", "test_settle", "test_queue", "test_queue_orderings", "test_tidy",
 )  # fmt: skip
 
