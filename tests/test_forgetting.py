@@ -1,102 +1,47 @@
-"""What is forgotten is gone: rows, words in the index, bytes in the database's files, stored files."""
+"""A chat that is forgotten is gone: rows, words in the index, bytes in the database's files, stored files."""
 
-import asyncio
-import os
-import threading
-import time
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import SQLModel, func, select
 
 from storage.announcements import Announcements
-from storage.artifacts import Artifacts, LocalArtifacts, digest, open_artifacts
-from storage.chats import LooseFile, Preferences
+from storage.artifacts import Artifacts, LocalArtifacts
+from storage.chats import Preferences
 from storage.database import Database
-from storage.errors import StorageError
 from storage.forgetting import FORGOTTEN, forget_chat
 from storage.inbox import Inbox, Received
-from storage.kinds import ArtifactKind, Verdict
-from storage.leftovers import ASKED_AT_ONCE, UNSURE_FOR, remove_leftovers
+from storage.kinds import Verdict
+from storage.leftovers import remove_leftovers
 from storage.library import Library
-from storage.metadata import Metadata
-from storage.models import Artifact, Chat, Link, now
-from storage.nobody import KEPT_FOR, forget_expired
+from storage.models import Chat
 from storage.preferences import wish
 from storage.queue import Outcome, Queue
 from storage.saved_queries import save_query
 from storage.saving import NewLink, Origin
 from storage.undoing import Undoing
+from tests.aging import (
+    CONTENT,
+    HERE,
+    NOTE,
+    PLACE,
+    SHARED,
+    TAG,
+    THERE,
+    TITLE,
+    WORDS,
+    ages,
+    expected,
+    saves,
+    stored,
+)
 from tests.fakes.receiving import rows
-
-HERE, THERE = 11, 12
-WORDS = ("Zwiebelkanarie", "zimtkanarie", "kaneelkanarie", "canelacanario", "橙皮金丝雀")
-TITLE, TAG, NOTE, PLACE, TEXT = WORDS
-CONTENT, SHARED = b"hers alone", b"of both"
 
 
 @pytest.fixture
 def artifacts(tmp_path: Path) -> LocalArtifacts:
     return LocalArtifacts(tmp_path / "artifacts")
-
-
-async def saves(
-    database: Database, artifacts: Artifacts, chat_id: int, name: str, contents: Sequence[bytes]
-) -> int:
-    """Save a link that is captured with these files; its id."""
-    new = NewLink(f"https://example.org/{name}", f"example.org/{name}", (TAG,), note=NOTE)
-    [saved] = await Library(database, chat_id).add([new], Origin(7))
-    queue = Queue(database)
-    claim = await queue.claim("test", lease=timedelta(minutes=1))
-    assert claim is not None
-    await queue.expect_files(map(digest, contents))
-    files = [
-        Artifact(
-            snapshot_id=claim.snapshot_id,
-            kind=ArtifactKind.SLICES,
-            position=position,
-            sha256=await artifacts.put(content),
-            size_bytes=1,
-            content_type="image/jpeg",
-        )
-        for position, content in enumerate(contents)
-    ]
-    outcome = Outcome(
-        Verdict.OK,
-        metadata=Metadata(title=TITLE),
-        artifacts=files,
-        further_keys=[f"{PLACE}.org/{name}"],
-        text=TEXT,
-    )
-    await queue.finish(claim, outcome)
-    return saved.link.id or 0
-
-
-async def expected(database: Database, artifacts: Artifacts, content: bytes) -> str:
-    """Store a file as a capture does that then dies."""
-    await Queue(database).expect_files([digest(content)])
-    return await artifacts.put(content)
-
-
-def age(folder: Path) -> None:
-    """Make all stored files as old as yesterday."""
-    yesterday = time.time() - 86400
-    for path in (folder / "artifacts").rglob("??/*"):
-        os.utime(path, (yesterday, yesterday))
-
-
-async def ages(database: Database, folder: Path) -> None:
-    """Make all stored files, and what is noted of them, as old as yesterday."""
-    age(folder)
-    async with database.write() as session:
-        for noted in (await session.exec(select(LooseFile))).all():
-            noted.noted_at -= timedelta(days=1)
-
-
-def stored(folder: Path) -> set[bytes]:
-    return {path.read_bytes() for path in (folder / "artifacts").rglob("??/*")}
 
 
 async def rows_of(database: Database, chat_id: int) -> dict[str, int]:
@@ -204,132 +149,3 @@ async def test_a_capture_that_runs_while_its_chat_is_forgotten_brings_nothing_ba
     await ages(database, tmp_path)
     await remove_leftovers(database, artifacts)
     assert stored(tmp_path) == set()
-
-
-async def test_the_files_of_a_deleted_link_go_when_it_can_not_be_taken_back_any_more(
-    database: Database, artifacts: LocalArtifacts, tmp_path: Path
-) -> None:
-    await saves(database, artifacts, THERE, "b", [SHARED])
-    link_id = await saves(database, artifacts, HERE, "a", [CONTENT, SHARED])
-    await ages(database, tmp_path)
-    await Undoing(database, HERE).delete_link(link_id)
-    assert await remove_leftovers(database, artifacts) == 0
-    await forget_expired(database, now() + KEPT_FOR + timedelta(seconds=1))
-    assert await remove_leftovers(database, artifacts) == 1
-    assert stored(tmp_path) == {SHARED}
-    async with database.read() as session:
-        assert (await session.exec(select(Link.chat_id))).all() == [THERE]
-
-
-async def test_what_a_capture_has_just_stored_is_left_alone(
-    database: Database, artifacts: LocalArtifacts, tmp_path: Path
-) -> None:
-    await expected(database, artifacts, CONTENT)
-    assert await remove_leftovers(database, artifacts) == 0
-    await ages(database, tmp_path)
-    await expected(database, artifacts, CONTENT)
-    assert await remove_leftovers(database, artifacts) == 0, "stored again, it is young again"
-    await ages(database, tmp_path)
-    assert await remove_leftovers(database, artifacts) == 1
-
-
-async def test_a_file_that_is_stored_again_while_the_sweep_runs_stays_and_is_looked_at_later(
-    database: Database, artifacts: LocalArtifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sha256 = await expected(database, artifacts, CONTENT)
-    await ages(database, tmp_path)
-    remove = artifacts.remove
-
-    async def meanwhile(sha256s: Collection[str], *, put_before: datetime) -> set[str]:
-        await expected(database, artifacts, CONTENT)
-        return await remove(sha256s, put_before=put_before)
-
-    monkeypatch.setattr(artifacts, "remove", meanwhile)
-    assert await remove_leftovers(database, artifacts) == 0
-    assert await artifacts.get(sha256) == CONTENT
-    monkeypatch.undo()
-    await ages(database, tmp_path)
-    assert await remove_leftovers(database, artifacts) == 1
-
-
-async def test_files_that_this_database_never_knew_are_left_alone(
-    database: Database, artifacts: LocalArtifacts, tmp_path: Path
-) -> None:
-    """They may be all that is left after a database was lost, or another bot's."""
-    await artifacts.put(CONTENT)
-    await ages(database, tmp_path)
-    assert await remove_leftovers(database, artifacts) == 0
-    assert stored(tmp_path) == {CONTENT}
-
-
-async def test_what_can_not_be_removed_now_is_tried_again(
-    database: Database, artifacts: LocalArtifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def away(sha256s: Collection[str], *, put_before: datetime) -> set[str]:
-        raise StorageError("The store is away.")
-
-    await expected(database, artifacts, CONTENT)
-    await ages(database, tmp_path)
-    with monkeypatch.context() as broken:
-        broken.setattr(artifacts, "remove", away)
-        with pytest.raises(StorageError):
-            await remove_leftovers(database, artifacts)
-    assert await remove_leftovers(database, artifacts) == 1
-
-
-async def test_the_evidence_of_an_earlier_try_goes_when_there_is_newer(
-    database: Database, artifacts: LocalArtifacts, tmp_path: Path
-) -> None:
-    await Library(database, HERE).add([NewLink("https://e.org/", "e.org", ())], Origin(7))
-    queue = Queue(database)
-    for content in (b"first", b"second"):
-        claim = await queue.claim("test", lease=timedelta(minutes=1))
-        assert claim is not None
-        file = Artifact(
-            snapshot_id=claim.snapshot_id,
-            kind=ArtifactKind.SCREEN,
-            sha256=await expected(database, artifacts, content),
-            size_bytes=1,
-            content_type="image/jpeg",
-        )
-        outcome = Outcome(Verdict.NOT_FOUND, error="No.", artifacts=[file])
-        await queue.retry(claim, outcome, run_after=now())
-    await ages(database, tmp_path)
-    assert await remove_leftovers(database, artifacts) == 1
-    assert stored(tmp_path) == {b"second"}
-
-
-async def test_object_storage_is_swept_too(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    artifacts = open_artifacts("memory:///")
-    await saves(database, artifacts, HERE, "a", [SHARED])
-    contents = [b"%d" % number for number in range(ASKED_AT_ONCE + 1)]
-    await Queue(database).expect_files(map(digest, contents))
-    for content in contents:
-        await artifacts.put(content)
-    assert await remove_leftovers(database, artifacts) == 0
-    monkeypatch.setattr("storage.leftovers.UNSURE_FOR", -UNSURE_FOR)
-    assert await remove_leftovers(database, artifacts) == len(contents)
-    assert await artifacts.get(digest(SHARED)) == SHARED
-    with pytest.raises(StorageError):
-        await artifacts.get(digest(contents[0]))
-
-
-def test_a_file_that_is_stored_at_the_moment_of_its_removal_is_there_in_the_end(tmp_path: Path) -> None:
-    """Whoever is first: the sweep finds it young, or the capture finds it gone and writes it."""
-    artifacts = LocalArtifacts(tmp_path / "artifacts")
-    sha256 = asyncio.run(artifacts.put(CONTENT))
-    before = now() - UNSURE_FOR
-    for _ in range(50):
-        age(tmp_path)
-        begin = threading.Barrier(2)
-
-        def remove(begin: threading.Barrier = begin) -> None:
-            begin.wait()
-            asyncio.run(artifacts.remove([sha256], put_before=before))
-
-        sweep = threading.Thread(target=remove)
-        sweep.start()
-        begin.wait()
-        asyncio.run(artifacts.put(CONTENT))
-        sweep.join()
-        assert stored(tmp_path) == {CONTENT}
