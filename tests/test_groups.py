@@ -8,7 +8,7 @@ from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.messages import Chat, Message
-from tests.test_bot import reaction
+from tests.in_a_chat import reaction
 
 GROUP, TOPIC = -1001234567890, 7
 in_each_language = pytest.mark.parametrize("language", ["en", "zh"])

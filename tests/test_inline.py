@@ -17,8 +17,8 @@ from tests.conftest import OWNER
 from tests.fakes.site import SiteDouble, picture
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.wire import Upload
+from tests.in_a_chat import reaction
 from tests.talking import Person, capture_all, conversation_on
-from tests.test_bot import reaction
 
 STRANGER = 99
 

@@ -6,7 +6,7 @@ from storage.preferences import wish
 from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
-from tests.test_bot import photos, reaction
+from tests.in_a_chat import photos, reaction
 
 
 async def test_at_night_nothing_makes_a_sound_and_by_day_only_what_answers_does(

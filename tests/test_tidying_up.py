@@ -7,7 +7,7 @@ from bot.wording import Words
 from tests.conftest import OWNER, running
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
-from tests.test_bot import reaction
+from tests.in_a_chat import reaction
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
