@@ -1,12 +1,17 @@
 """What the tests of backups share: a library with pages of all kinds in it, and what it answers."""
 
+import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.conversation.query import Bare, read
 from storage.artifacts import Artifacts, open_artifacts
+from storage.backup.making import Made, back_up
+from storage.backup.objects import Objects
+from storage.backup.restoring import restore
+from storage.backup.vault import FolderVault, ObjectVault, Vault
 from storage.database import Database
 from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
@@ -130,3 +135,31 @@ def tree(folder: Path) -> dict[str, str]:
 def opened_shelf(database: Database, folder: Path) -> Shelf:
     """A shelf with its files in a folder beside the database."""
     return Shelf(database, open_artifacts(str(folder / "artifacts")), folder)
+
+
+async def made(shelf: Shelf, vault: Vault) -> Made:
+    return await back_up(shelf.database, shelf.artifacts, vault, version="1")
+
+
+@contextlib.asynccontextmanager
+async def restored(vault: Vault, folder: Path, at: str | None = None) -> AsyncIterator[Shelf]:
+    """A backup brought back into a folder that there is not yet, and opened as a bot would."""
+    await restore(vault, folder / "tagshot.db", str(folder / "artifacts"), at=at)
+    database = Database(f"sqlite:///{folder / 'tagshot.db'}")
+    await database.migrate()
+    try:
+        yield opened_shelf(database, folder)
+    finally:
+        await database.close()
+
+
+async def filled_shelf(database: Database, folder: Path) -> Shelf:
+    """A shelf with pages of all kinds."""
+    shelf = opened_shelf(database, folder)
+    await fill(shelf)
+    return shelf
+
+
+def new_vault(kind: str, folder: Path) -> Vault:
+    """An empty vault, of the kind that is a folder or of the kind that is object storage."""
+    return FolderVault(folder / "vault") if kind == "folder" else ObjectVault(Objects("memory:///"))
