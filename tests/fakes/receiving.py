@@ -39,6 +39,16 @@ async def ignore(_: Received) -> None:
     """Handle an update by doing nothing."""
 
 
+class Desk:
+    """Handles updates by keeping their ids."""
+
+    def __init__(self) -> None:
+        self.handled: list[int] = []
+
+    async def handle(self, received: Received) -> None:
+        self.handled.append(received.update_id)
+
+
 async def rows(database: Database) -> list[InboxRow]:
     """All of the inbox."""
     async with database.read() as session:
