@@ -1,34 +1,20 @@
-"""How a message is understood: each rule by itself, and any text at all. Real messages are in ``test_share_sheet``."""
+"""How a message is read, rule by rule. Any text is in ``test_parse_anything``, real ones in ``test_share_sheet``."""
 
-import re
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from bot.conversation.message import Entity
 from bot.conversation.parse import Command, FoundLink, Parsed, Rejected, Rejection, join, parse
-from bot.conversation.urls import canonical, url_key
-from tests.fakes.telegram.entities import formatted, utf16_length
-
-
-def _as_telegram(text: str) -> Parsed:
-    """Parse a text with the entities that Telegram's own library finds in it."""
-    seen = formatted(text, None, None)
-    return parse(seen.text, [Entity(e.type, e.offset, e.length, e.url) for e in seen.entities])
+from tests.fakes.telegram.entities import formatted
+from tests.parsing import as_telegram, urls_of
 
 
 def _as_terminal(text: str) -> Parsed:
     return parse(text)
 
 
-both = pytest.mark.parametrize("read", [_as_telegram, _as_terminal])
-
-
-def _urls(parsed: Parsed) -> list[str]:
-    return [link.url for link in parsed.links]
+both = pytest.mark.parametrize("read", [as_telegram, _as_terminal])
 
 
 @both
@@ -91,7 +77,7 @@ def _urls(parsed: Parsed) -> list[str]:
     ],
 )
 def test_addresses(read: Any, text: str, urls: list[str]) -> None:
-    assert _urls(read(text)) == urls
+    assert urls_of(read(text)) == urls
 
 
 @both
@@ -118,7 +104,7 @@ def test_tags(read: Any, text: str, tags: list[str]) -> None:
 
 @both
 def test_a_glued_tag_is_no_part_of_the_address(read: Any) -> None:
-    assert _urls(read("https://e.com/a#sec-1#adam https://e.com/b#优化器")) == [
+    assert urls_of(read("https://e.com/a#sec-1#adam https://e.com/b#优化器")) == [
         "https://e.com/a#sec-1",
         "https://e.com/b",
     ]
@@ -150,14 +136,14 @@ def test_a_repeated_link_has_the_tags_of_all_its_lines() -> None:
 def test_code_is_left_alone() -> None:
     text = "git clone https://e.com/a #x\nhttps://e.com/b"
     parsed = parse(text, [Entity("pre", 0, text.index("\n"))])
-    assert (_urls(parsed), parsed.tags) == (["https://e.com/b"], ())
+    assert (urls_of(parsed), parsed.tags) == (["https://e.com/b"], ())
     assert parsed.note == "git clone https://e.com/a #x"
 
 
 def test_of_a_text_link_the_target_counts_and_not_the_label() -> None:
     label = "https://label.example"
     parsed = parse(f"{label} #x", [Entity("text_link", 0, len(label), "https://target.example/a")])
-    assert (_urls(parsed), parsed.tags, parsed.note) == (["https://target.example/a"], ("x",), label)
+    assert (urls_of(parsed), parsed.tags, parsed.note) == (["https://target.example/a"], ("x",), label)
 
 
 @pytest.mark.parametrize(
@@ -176,13 +162,13 @@ def test_of_a_text_link_the_target_counts_and_not_the_label() -> None:
 )
 def test_footers_of_a_forward_count_only_alone(text: str, spare: list[str], urls: list[str]) -> None:
     entities = [Entity(e.type, e.offset, e.length) for e in formatted(text, None, None).entities]
-    assert _urls(parse(text, entities, is_forward=True, spare_urls=spare)) == urls
+    assert urls_of(parse(text, entities, is_forward=True, spare_urls=spare)) == urls
 
 
 def test_spare_addresses_count_only_without_others() -> None:
     spare = ["tg://resolve?domain=x", "https://e.com/button"]
-    assert _urls(parse("#x", (), spare_urls=spare)) == ["https://e.com/button"]
-    assert _urls(parse("https://e.com/a", (), spare_urls=spare)) == ["https://e.com/a"]
+    assert urls_of(parse("#x", (), spare_urls=spare)) == ["https://e.com/button"]
+    assert urls_of(parse("https://e.com/a", (), spare_urls=spare)) == ["https://e.com/a"]
 
 
 @both
@@ -228,75 +214,3 @@ def test_messages_are_joined_in_both_orders() -> None:
 def test_links_of_two_messages_keep_their_tags() -> None:
     joined = join(parse("https://e.com/a #x"), parse("https://e.com/b #y"))
     assert [link.tags for link in joined.links] == [("x",), ("y",)]
-
-
-anything = st.text(
-    st.characters() | st.sampled_from("#＃@/.:()[]，。、 \n中a1é😀\ud800\u200d\ufdd0"), max_size=120
-)
-entities = st.lists(
-    st.builds(
-        Entity,
-        st.sampled_from(["url", "text_link", "hashtag", "code", "pre", "bot_command", "email", "nonsense"]),
-        st.integers(-5, 150),
-        st.integers(-5, 150),
-        st.none() | anything | st.just("https://e.com/t"),
-    ),
-    max_size=8,
-)
-
-
-@given(anything, st.none() | entities, st.booleans(), st.lists(anything, max_size=2))
-@example("https://./", None, False, [])
-@example("https://e.com/\ud800", [Entity("text_link", 0, 3, "https://\ud800.com")], True, ["\udfff"])
-def test_it_never_raises(
-    text: str, found: Iterable[Entity] | None, is_forward: bool, spare: list[str]
-) -> None:
-    parsed = parse(text, None if found is None else list(found), is_forward=is_forward, spare_urls=spare)
-    for link in parsed.links:
-        assert url_key(canonical(link.url)) == url_key(link.url)
-
-
-paths = st.text("abcxyzABC0123456789-_/", max_size=20).map(lambda path: path.rstrip("-_") + "z")
-
-
-@given(
-    anything,
-    st.sampled_from(["", " ", "\n", "，", "。", "（", "“", "👍", "》"]),
-    st.sampled_from(["http://", "https://", "HTTPS://"]),
-    paths,
-    st.sampled_from(["", " ", "\n", "，", "。", "）", "”", "👍", "《", "、https://other.example/"]),
-)
-def test_no_address_is_lost(before: str, opening: str, scheme: str, path: str, closing: str) -> None:
-    url = f"{scheme}example.com/{path}"
-    text = f"{before} {opening}{url}{closing}"
-    keys = {url_key(link.url) for link in parse(text, ()).links}
-    assert url_key(url) in keys
-
-
-@given(st.text("ab 😀𝒳中\n", max_size=30), st.text("😀 #", max_size=8))
-def test_places_are_counted_as_telegram_does(before: str, after: str) -> None:
-    entity = Entity("text_link", utf16_length(before), 2, "https://e.com/a")
-    code = Entity("code", utf16_length(before) + 3, len("https://no.example"))
-    parsed = parse(f"{before}😀 https://no.example {after}", [entity, code])
-    assert _urls(parsed) == ["https://e.com/a"]
-
-
-parts = [
-    "https://a.example/",
-    "http://b.example",
-    "HTTPS://C.EXAMPLE/x",
-    "d.example/y",
-    *" .:/?#@%&=,;!()[]'*—，。（）中é1x👍",
-]
-
-
-@given(st.lists(st.sampled_from(parts), max_size=14).map("".join))
-def test_every_http_address_that_telegram_sees_is_seen(text: str) -> None:
-    seen = formatted(text, None, None)
-    parsed = _as_telegram(text)
-    known = [*_urls(parsed), *(rejected.url for rejected in parsed.rejected)]
-    for entity in seen.entities:
-        if entity.type == "url" and (
-            host := re.match(r"https?://[a-z.]+\.example", seen.part(entity), re.IGNORECASE)
-        ):
-            assert any(host[0] in url for url in known)
