@@ -3,39 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.capture.chance import Chance
 from bot.capture.options import Options
-from bot.capture.result import Capture, CapturedFile
+from bot.capture.result import Capture
 from bot.errors import BrowserError, StorageError
 from bot.work import worker as working
-from bot.work.bell import Bell
-from bot.work.worker import Worker
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
-from storage.kinds import ArtifactKind, SnapshotStatus, Verdict
+from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
-from storage.metadata import Metadata
 from storage.models import Snapshot, now
-from storage.queue import MAX_ATTEMPTS, MAX_DEATHS, Queue
+from storage.queue import MAX_ATTEMPTS, MAX_DEATHS
 from tests.storing import MINUTE, pass_time, queued, snapshot
+from tests.workbench import PDF, Bench, gives
 
-PDF = CapturedFile(ArtifactKind.PDF, "application/pdf", b"%PDF-1.7 small")
 DOWN = "example.org did not answer within 90 seconds."
-
-
-def gives(
-    verdict: Verdict, error: str | None = None, chance: Chance | None = None
-) -> Callable[[str, Options], Awaitable[Capture]]:
-    async def capture(url: str, _: Options) -> Capture:
-        files = (PDF,) if verdict.is_done else ()
-        return Capture(url, verdict, url, 200, Metadata("Adam"), error, chance=chance, files=files)
-
-    return capture
 
 
 def raises(error: BaseException) -> Callable[[str, Options], Awaitable[Capture]]:
@@ -45,52 +30,9 @@ def raises(error: BaseException) -> Callable[[str, Options], Awaitable[Capture]]
     return capture
 
 
-class Hanging:
-    """A capture that does not end by itself."""
-
-    def __init__(self) -> None:
-        self.begun = asyncio.Event()
-
-    async def __call__(self, url: str, _: Options) -> Capture:
-        self.begun.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-
 @pytest.fixture
 def artifacts(tmp_path: Path) -> Artifacts:
     return open_artifacts(str(tmp_path / "artifacts"))
-
-
-class Bench:
-    """A queue with workers of any kind."""
-
-    def __init__(self, database: Database, artifacts: Artifacts) -> None:
-        self.database = database
-        self.artifacts = artifacts
-        self.queue = Queue(database)
-        self.bell = Bell()
-        self.finished: list[str] = []
-        self.has_finished = asyncio.Event()
-
-    def worker(self, capture: Callable[[str, Options], Awaitable[Capture]]) -> Worker:
-        return Worker(
-            self.queue,
-            self.artifacts,
-            capture,
-            timeout_seconds=5,
-            bell=self.bell,
-            finished=self._finished,
-        )
-
-    def _finished(self) -> None:
-        self.finished.append("finished")
-        self.has_finished.set()
-
-    async def is_back(self, snapshot_id: int) -> bool:
-        """Whether a snapshot waits as if it had never been claimed."""
-        row = await snapshot(self.database, snapshot_id)
-        return (row.status, row.attempts, row.claimed_by, row.error) == (SnapshotStatus.QUEUED, 0, None, None)
 
 
 @pytest.fixture
@@ -206,67 +148,6 @@ async def test_what_came_of_a_try_and_could_not_be_noted_is_tried_again_uncharge
     assert (await snapshot(bench.database, one)).deaths == 0
     assert await bench.worker(gives(Verdict.OK)).work_once()
     assert (await snapshot(bench.database, one)).status == SnapshotStatus.DONE
-
-
-async def test_a_cancelled_capture_goes_back_uncharged(bench: Bench) -> None:
-    snapshot_id = await queued(bench.database)
-    capture = Hanging()
-    task = asyncio.create_task(bench.worker(capture).work_once())
-    await capture.begun.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await bench.is_back(snapshot_id)
-
-
-async def test_a_cancel_while_a_claim_is_committed_puts_it_back(bench: Bench) -> None:
-    snapshot_id = await queued(bench.database)
-    engine = bench.database._engine.sync_engine
-    task = asyncio.create_task(bench.worker(Hanging()).work_once())
-    event.listen(engine, "commit", lambda _: task.cancel(), once=True)
-    await asyncio.wait([task], timeout=5)
-    assert task.cancelled()
-    async with asyncio.timeout(1), bench.database.write():
-        pass
-    assert await bench.is_back(snapshot_id)
-
-
-async def test_a_cancel_is_not_lost_when_the_database_fails_with_it(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await queued(bench.database)
-
-    async def locked(claim: Any) -> bool:
-        raise StorageError("The database is locked.")
-
-    monkeypatch.setattr(bench.queue, "release", locked)
-    capture = Hanging()
-    task = asyncio.create_task(bench.worker(capture).run())
-    await capture.begun.wait()
-    task.cancel()
-    await asyncio.wait([task], timeout=5)
-    assert task.cancelled()
-
-
-async def test_a_stop_while_the_outcome_is_written_loses_nothing(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    snapshot_id = await queued(bench.database)
-    begun, may_end, finish = asyncio.Event(), asyncio.Event(), bench.queue.finish
-
-    async def slow(*arguments: Any) -> bool:
-        begun.set()
-        await may_end.wait()
-        return await finish(*arguments)
-
-    monkeypatch.setattr(bench.queue, "finish", slow)
-    task = asyncio.create_task(bench.worker(gives(Verdict.OK)).run())
-    await begun.wait()
-    task.cancel()
-    may_end.set()
-    await asyncio.wait([task], timeout=5)
-    assert task.cancelled()
-    assert (await snapshot(bench.database, snapshot_id)).status == SnapshotStatus.DONE
 
 
 async def test_a_worker_that_was_believed_dead_changes_nothing(
