@@ -22,10 +22,10 @@ OWNER = 4711
 # The files of tests that take longest, longest first: they begin first, so that at the end no worker has to wait
 # minutes for another one. make test distributes the files in this order.
 LONGEST = (
-    "test_page_vectors", "test_announcer", "test_guard", "test_bot", "test_bot_cards", "test_crash", "test_cli",
-    "test_capture_faults", "test_capture_time", "test_capture_safety", "test_first_day", "test_sandbox",
-    "test_endurance", "test_screens", "test_capture_leftovers", "test_telling", "test_standalone", "test_capture",
-    "test_capture_export", "test_capture_options", "test_settle", "test_queue", "test_queue_orderings", "test_tidy",
+    "test_page_vectors", "test_announcer", "test_guard", "test_crash", "test_cli", "test_capture_faults", "test_bot",
+    "test_capture_time", "test_capture_safety", "test_first_day", "test_sandbox", "test_endurance", "test_screens",
+    "test_capture_leftovers", "test_standalone", "test_bot_cards", "test_capture", "test_capture_export",
+    "test_capture_options", "test_settle", "test_queue", "test_queue_orderings", "test_tidy", "test_telling",
 )  # fmt: skip
 
 
