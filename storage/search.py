@@ -22,6 +22,8 @@ Id = TypeVar("Id", int, str)
 
 MOST_CHARACTERS = 200_000
 """Of a page's text so many characters can be found: a book's worth of what is shown first."""
+LONGEST_CHARACTER = 4
+"""As so many bytes."""
 MOST_AT_ONCE = 200
 COMPACTED_PAGES = 500
 COLUMNS = ("title", "tags", "note", "address", "page")
@@ -75,10 +77,12 @@ async def forget(session: AsyncSession, link_ids: Collection[int]) -> None:
     await session.flush()
 
 
-async def page_text(session: AsyncSession, link_id: int) -> str:
-    """The text of a link's page, as far as it is in the index."""
-    row = await session.get(IndexedText, link_id)
-    return zlib.decompress(row.page).decode() if row and row.page else ""
+async def page_text(session: AsyncSession, link_id: int, most: int = MOST_CHARACTERS) -> str:
+    """The text of a link's page, as far as it is in the index, or its first characters."""
+    kept = select(IndexedText.page).where(IndexedText.link_id == link_id)
+    page = (await session.exec(kept)).first() or b""
+    begins = zlib.decompressobj().decompress(page, LONGEST_CHARACTER * most)
+    return begins.decode("utf-8", "ignore")[:most]
 
 
 async def is_fresh(session: AsyncSession) -> bool:

@@ -49,6 +49,8 @@ class Term:
 
 def folded(text: str) -> str:
     """A text as it is compared: the width, case and accents of its letters do not count, nor how signs are written."""
+    if text.isascii():
+        return clean(text).lower()
     plain = _ACCENT.sub("", normalize("NFD", normalize("NFKC", clean(text)).casefold()))
     return str(_simplified().convert(normalize("NFC", plain)))
 

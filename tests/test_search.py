@@ -122,6 +122,7 @@ async def test_the_page_text_is_kept_for_snippets(library: Library, database: Da
     await captured(database, "标题", PAGE)
     async with database.read() as session:
         assert await search.page_text(session, one) == PAGE
+        assert await search.page_text(session, one, 7) == PAGE[:7]
         assert await search.page_text(session, 99) == ""
     async with database.write() as session:
         await session.exec(delete(IndexedText))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage import suggestions
 from storage.database import Database
 from storage.kinds import Verdict
 from storage.library import Library
@@ -139,6 +140,24 @@ async def test_a_link_with_two_strong_tags_counts_once(library: Library, databas
         shares = await together(session, [ids["adam"], ids["sgd"]])
     assert shares == {ids["paper"]: 3 / 9}
     assert await names(database, one) == []
+
+
+async def test_only_the_newest_links_of_all_tags_count(
+    library: Library, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggestions, "TOGETHER_LINKS", 3)
+    for number, tags in enumerate(
+        (("rare", "old"), ("adam", "old"), ("adam", "old"), ("adam", "new"), ("sgd", "new"), ("sgd", "adam"))
+    ):
+        await saved(library, f"site-{number}.example/a", *tags)
+    ids = {count.name: count.id for count in await library.tags()}
+    async with database.read() as session:
+        of_all = await together(session, [ids["rare"], ids["adam"], ids["sgd"]])
+        of_two = await together(session, [ids["rare"], ids["sgd"]])
+        of_one = await together(session, [ids["adam"]])
+    assert of_all == {ids["new"]: 2 / 3}
+    assert of_two == {}
+    assert of_one == {}
 
 
 async def test_a_renamed_tag_is_found_by_its_new_name(library: Library, database: Database) -> None:
