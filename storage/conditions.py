@@ -33,6 +33,9 @@ from storage.query import (
 )
 from storage.search import having
 
+_ROW: Any = aliased(Link)
+"""The row of the link that is asked about. One for all questions: to make its columns is most of what they cost."""
+
 
 def holds(chat_id: int, query: Query, link_id: Any) -> ColumnElement[bool]:
     """Whether the query finds the link with that id, which is one of this chat."""
@@ -45,35 +48,34 @@ def holds(chat_id: int, query: Query, link_id: Any) -> ColumnElement[bool]:
             return _all_hold(chat_id, parts, link_id)
         case AnyOf(parts):
             return or_(*(holds(chat_id, part, link_id) for part in parts))
-        case _ if conditions := _of_its_row([query], link := aliased(Link)):
-            return _any(link.id == link_id, *conditions)
+        case _ if conditions := _of_its_row([query]):
+            return _any(_ROW.id == link_id, *conditions)
         case _:
             return _leaf_holds(chat_id, query, link_id)
 
 
 def _all_hold(chat_id: int, parts: Sequence[Query], link_id: Any) -> ColumnElement[bool]:
     """What the row of the link tells is asked of it at once, and last."""
-    link = aliased(Link)
-    others = [part for part in parts if not _of_its_row([part], link)]
+    others = [part for part in parts if not _of_its_row([part])]
     conditions = [holds(chat_id, part, link_id) for part in others]
-    if of_row := _of_its_row([part for part in parts if part not in others], link):
-        conditions.append(_any(link.id == link_id, *of_row))
+    if of_row := _of_its_row([part for part in parts if part not in others]):
+        conditions.append(_any(_ROW.id == link_id, *of_row))
     return and_(*conditions)
 
 
-def _of_its_row(leaves: Iterable[Query], link: Any) -> list[ColumnElement[bool]]:
+def _of_its_row(leaves: Iterable[Query]) -> list[ColumnElement[bool]]:
     """The conditions on the row of a link, of leaves that its row tells."""
     conditions: list[ColumnElement[bool]] = []
     for leaf in leaves:
         match leaf:
             case OnSite(host):
-                conditions.append(is_on(host, link.site_key))
+                conditions.append(is_on(host, _ROW.site_key))
             case Before() | After():
-                conditions.append(is_within(leaf, link.created_at))
+                conditions.append(is_within(leaf, _ROW.created_at))
             case InLanguage(code):
-                conditions.append(speaks(code, link.language))
+                conditions.append(speaks(code, _ROW.language))
             case Is(state):
-                conditions += stands(state, link)
+                conditions += stands(state, _ROW)
     return conditions
 
 

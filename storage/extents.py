@@ -57,17 +57,19 @@ _TAGS = (
     "SELECT json_array(coalesce(sum(links), 0), json_group_array(id))"
     " FROM tag WHERE chat_id = :chat AND key >= :low AND key {below} :high"
 )
-_STATES = (
-    "SELECT json_array(count(*)) FROM (SELECT 1 FROM link WHERE chat_id = :chat AND {state} LIMIT :many)"
+_COUNTED = (
+    "coalesce((SELECT :many FROM link WHERE chat_id = :chat AND {which} LIMIT 1 OFFSET :many - 1),"
+    " (SELECT count(*) FROM link WHERE chat_id = :chat AND {which}))"
 )
+"""To find one behind all that are counted is half of the work of counting them."""
+_STATES = f"SELECT json_array({_COUNTED})"
 _VALUES = (
     "WITH RECURSIVE found(value) AS (SELECT min({column}) FROM link"
     " WHERE chat_id = :chat AND {column} >= :low AND {column} < :high"
     " UNION ALL SELECT (SELECT min({column}) FROM link"
     " WHERE chat_id = :chat AND {column} > found.value AND {column} < :high)"
     " FROM found WHERE found.value IS NOT NULL)"
-    " SELECT json_array((SELECT count(*) FROM (SELECT 1 FROM link"
-    " WHERE chat_id = :chat AND {column} >= :low AND {column} < :high LIMIT :many)),"
+    " SELECT json_array({links},"
     " json_group_array(value){ends}) FROM found WHERE value IS NOT NULL"
 )
 _ENDS = (
@@ -124,13 +126,14 @@ def _told(part: Query) -> Told | None:
         case AllOf(parts) if len(bounds := bounds_of(parts)) == len(parts):
             return _days(bounds)
         case Is(state):
-            return _STATES.format(state=STATES[state]), {}
+            return _STATES.format(which=STATES[state]), {}
         case _:
             return None
 
 
 def _values(column: str, low: str, high: str, ends: str = "") -> Told:
-    return _VALUES.format(column=column, ends=ends), {"low": low, "high": high}
+    links = _COUNTED.format(which=f"{column} >= :low AND {column} < :high")
+    return _VALUES.format(column=column, links=links, ends=ends), {"low": low, "high": high}
 
 
 def _days(bounds: Sequence[Before | After]) -> Told:
