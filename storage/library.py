@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.database import Database
 from storage.extents import NEWEST, extents_of
 from storage.kinds import ArtifactKind, SnapshotStatus, Viewport
-from storage.matching import newest
+from storage.matching import found_of
 from storage.models import Artifact, Link, Snapshot, Tag
 from storage.query import Everything, Is, Query, State, words_of
 from storage.quota import NO_QUOTA, Quota
@@ -180,16 +180,19 @@ class Library:
     async def matching(self, query: Query, page: int = 0, anchor: int | None = None) -> Page:
         """The links that the query finds, newest first.
 
-        Counted are up to ``COUNTED`` of them, or as many as there are up to the page after this one.
+        Counted are up to ``COUNTED`` of them, or as many as there are up to the page after this one; fewer, but as
+        many as that page needs, where to count more would be to go through long lists.
         """
-        most = max(COUNTED, (min(max(page, 0), MOST_PAGES) + 2) * PAGE_SIZE)
+        needed = (min(max(page, 0), MOST_PAGES) + 2) * PAGE_SIZE
+        most = max(COUNTED, needed)
         async with self._database.read() as session:
             extents = await extents_of(session, self.chat_id, query)
-            found = await newest(session, self.chat_id, query, extents, most + 1, anchor)
-            total = min(len(found), most)
+            found = await found_of(session, self.chat_id, query, extents, most + 1, needed + 1, anchor)
+            is_more = not found.is_all or len(found.ids) > most
+            total = len(found.ids) - is_more
             page = max(0, min(page, _last_page(total)))
-            links = await self._links_in(session, found[page * PAGE_SIZE :][:PAGE_SIZE])
-            return Page(links, page, total, anchor or next(iter(found), 0), is_more=len(found) > most)
+            links = await self._links_in(session, found.ids[page * PAGE_SIZE :][:PAGE_SIZE])
+            return Page(links, page, total, anchor or next(iter(found.ids), 0), is_more)
 
     async def untagged(self, page: int = 0, anchor: int | None = None) -> Page:
         """The links that have no tag, newest first; counted as by ``matching``."""

@@ -7,7 +7,9 @@ enough are found; others of few links are read whole, and of many in stretches o
 Every leaf is bound to the chat, so the tags and hosts of another chat find nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, intersect, literal_column, union, union_all
@@ -38,8 +40,18 @@ ARMS = 8
 """So many lists in order are read together."""
 STRETCH = 4
 """The first stretch of ids is so many times as long as what is wanted, each next one so many times longer."""
+LOOKED_AT = 10_000
+"""If so many newest links of a list have enough that are wanted, those behind are not looked at to count more."""
 LONGER = 8
 """Two lists are gone through side by side if the one is no more than so many times as long as the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids of links, newest first. Unless these ``is_all``, there may be more behind the last."""
+
+    ids: Sequence[int]
+    is_all: bool = True
 
 
 async def newest(
@@ -54,20 +66,55 @@ async def newest(
 
     ``extents`` (``extents_of``) make it quick.
     """
+    return (await found_of(session, chat_id, query, extents, count, count, anchor)).ids
+
+
+async def found_of(
+    session: AsyncSession,
+    chat_id: int,
+    query: Query,
+    extents: Extents,
+    count: int,
+    enough: int,
+    anchor: int | None = None,
+) -> Found:
+    """As ``newest``; but where long lists are gone through, it looks no further back once it has ``enough``."""
     top = NEWEST if anchor is None else anchor
     choice = smallest(chat_id, _ordered(query, extents), extents)
     if choice is None:
-        return await _ids(session, _in_order(chat_id, [everything(chat_id)], query, count, 0, top))
+        return Found(await _ids(session, _in_order(chat_id, [everything(chat_id)], query, count, 0, top)))
     rest = without(query, choice.part)
     oldest, top = between(query, extents, top)
     if choice.arms == 0 or oldest > top:
-        return []
+        return Found([])
     if choice.arms <= ARMS:
         beside, rest = _beside(chat_id, choice, rest, extents)
-        return await _ids(session, _in_order(chat_id, choice.sources, rest, count, oldest, top, beside))
+        in_order = partial(_in_order, chat_id, choice.sources, rest, beside=beside)
+        is_long = choice.links > LOOKED_AT and beside and rest != Everything() and not oldest
+        if is_long and enough < count:
+            return await _no_further_back(session, choice, in_order, count, enough, top)
+        return Found(await _ids(session, in_order(count, oldest, top)))
     if choice.links <= FEW:
-        return await _ids(session, _at_once(chat_id, choice.sources, rest, count, oldest, top))
-    return await _stretch_by_stretch(session, chat_id, choice.sources, rest, count, top)
+        return Found(await _ids(session, _at_once(chat_id, choice.sources, rest, count, oldest, top)))
+    return Found(await _stretch_by_stretch(session, chat_id, choice.sources, rest, count, top))
+
+
+async def _no_further_back(
+    session: AsyncSession,
+    choice: Choice,
+    in_order: Callable[[int, int, int], Any],
+    count: int,
+    enough: int,
+    top: int,
+) -> Found:
+    """First among the newest of the one list that was chosen, and behind them only if that was not enough."""
+    [arm] = (arm for source in choice.sources for arm in source.in_order(source.link_id <= top))
+    behind = await _ids(session, arm.order_by(literal_column("1").desc()).limit(1).offset(LOOKED_AT))
+    cut = next(iter(behind), 0)
+    ids = await _ids(session, in_order(count, cut + 1, top))
+    if not cut or len(ids) >= enough:
+        return Found(ids, is_all=not cut)
+    return Found([*ids, *await _ids(session, in_order(count - len(ids), 0, cut))])
 
 
 def _ordered(query: Query, extents: Extents) -> Query:

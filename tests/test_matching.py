@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
+from storage import matching
 from storage.database import Database
 from storage.extents import MANY, extents_of
 from storage.fold import fold
@@ -205,6 +206,21 @@ async def test_a_long_list_is_counted_as_far_as_it_is_turned(database: Database)
     assert (beyond.number, beyond.total, beyond.is_more) == (first.pages, COUNTED + 20, True)
     last = await library.matching(Everything(), beyond.pages, first.anchor)
     assert (last.total, last.is_more, len(last.links)) == (COUNTED + 25, False, 5)
+
+
+async def test_of_long_lists_no_more_is_counted_than_is_turned(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(database, 1)
+    tags = [("tag", "other", *(["third"] if number % 2 == 0 else [])) for number in range(60)]
+    await library.add([link(str(number), *each) for number, each in enumerate(tags)], None)
+    query = _query("tag other -third")
+    whole = [await library.matching(query, number) for number in range(3)]
+    assert [(page.total, page.is_more) for page in whole] == [(30, False)] * 3
+    monkeypatch.setattr(matching, "LOOKED_AT", 45)
+    turned = [await library.matching(query, number, whole[0].anchor) for number in range(3)]
+    assert [(page.total, page.is_more) for page in turned] == [(22, True), (30, False), (30, False)]
+    assert [_names(page) for page in turned] == [_names(page) for page in whole]
 
 
 async def test_links_without_tags_are_a_list_of_their_own(library: Library) -> None:

@@ -200,6 +200,7 @@ async def library(
     monkeypatch.setattr(matching, "FEW", few)
     monkeypatch.setattr(matching, "ARMS", arms)
     monkeypatch.setattr(matching, "STRETCH", 2)
+    monkeypatch.setattr(matching, "LOOKED_AT", 4)
     chance = random.Random(4)
     library = [_made(chance, 10 * at + 1) for at in range(LINKS)]
     await _fill(database, library)
@@ -228,6 +229,8 @@ async def test_a_query_finds_what_looking_at_every_link_finds(
             }
         assert list(await matching.newest(session, 1, query, extents, count, anchor)) == wanted[:count]
         assert await matching.newest(session, 1, query, {}, 99, anchor) == wanted
+        found = await matching.found_of(session, 1, query, extents, 99, count, anchor)
+        assert list(found.ids) == (wanted if found.is_all else wanted[: max(count, len(found.ids))])
 
 
 @pytest.mark.parametrize(("one_by_one", "many"), [(0, MANY), (0, 20), (200, MANY)])

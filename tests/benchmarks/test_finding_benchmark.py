@@ -25,8 +25,6 @@ from tests.benchmarks.libraries import fill, host, tag_name, word
 from tests.benchmarks.measuring import Figure, measured
 
 PAGE, SEARCH, CHIPS, INLINE, LACKING = 0.02, 0.05, 0.02, 0.1, 0.01
-MORE = {"several states": 0.03}
-"""What may take longer: two lists of 25,000 and 46,000 links are gone through to their ends."""
 FREQUENT, SECOND, LESS, RARE = (tag_name(number) for number in (0, 1, 40, 4_500))
 LARGE_SITE, WITH_SUBDOMAIN, RARE_SITE = host(0), host(8), host(15_001)
 PAGES = {
@@ -109,7 +107,7 @@ def _works(database: Database, count: int) -> Iterator[tuple[str, Callable[[], A
     library, words = Library(database, 1), Words()
     for name, text in PAGES.items():
         query = _query(text, Bare.TAG)
-        yield f"page: {name}", partial(library.matching, query), MORE.get(name, PAGE)
+        yield f"page: {name}", partial(library.matching, query), PAGE
     yield "page 150: a frequent tag", partial(library.matching, _query(FREQUENT, Bare.TAG), 150), PAGE
     for name, text in SEARCHES.items():
         query = _query(text, Bare.TEXT)
