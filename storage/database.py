@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 BUSY_MILLISECONDS = 5_000
 # Another process may be migrating a large database meanwhile, and is waited for.
 MIGRATION_MILLISECONDS = 120_000
+LOG_BYTES = 4 * 1024 * 1024
+"""SQLite writes its log back about that often; one that was longer meanwhile is cut to it."""
 MOMENT_SECONDS = 0.01
 TOGETHER_SECONDS = 1.0
 SQLITE_PRAGMAS = (
@@ -39,7 +41,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA journal_size_limit = 67108864",
+    f"PRAGMA journal_size_limit = {LOG_BYTES}",
     "PRAGMA secure_delete = ON",
 )
 

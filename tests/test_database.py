@@ -129,7 +129,7 @@ async def test_readers_wait_for_no_writer(database: Database) -> None:
         ("synchronous", 2),
         ("foreign_keys", 1),
         ("busy_timeout", 5000),
-        ("journal_size_limit", 64 * 1024 * 1024),
+        ("journal_size_limit", 4 * 1024 * 1024),
     ],
 )
 async def test_every_connection_has_the_pragmas(database: Database, name: str, value: object) -> None:
