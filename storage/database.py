@@ -1,41 +1,35 @@
-"""The database: how it is opened, its transactions, and its migrations."""
+"""The database: how it is opened, and its transactions. How it is upgraded is next door in ``upgrading``."""
 
 import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
-from importlib.resources import as_file, files
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import derived  # noqa: F401 - its triggers and listeners keep columns of the tables
-from storage.copies import copy_before_upgrade
-from storage.driver import connect
+from storage.driver import BUSY_MILLISECONDS, connect
 from storage.errors import StorageError
 from storage.faults import of_database
 from storage.integrity import check
+from storage.schemas import is_current
 
 log = logging.getLogger(__name__)
 
-BUSY_MILLISECONDS = 5_000
-# Another process may be migrating a large database meanwhile, and is waited for.
-MIGRATION_MILLISECONDS = 120_000
 LOG_BYTES = 4 * 1024 * 1024
 """SQLite writes its log back about that often; one that was longer meanwhile is cut to it."""
 MOMENT_SECONDS = 0.01
 TOGETHER_SECONDS = 1.0
+Upgrade = Callable[[Connection, Path | None, Callable[[], None] | None], None]
 SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
@@ -92,15 +86,17 @@ class Database:
             log.warning("%s is too large to be checked at each start; tagshot verify does it", self.path)
         if await self.is_current():
             return
+        # Loaded here because what it builds on takes as long as the rest, and a schema is seldom upgraded.
+        upgrade: Upgrade = import_module("storage.upgrading").upgrade
         with of_database():
             async with self._writer.connect() as connection:
-                await connection.run_sync(_upgrade, self.path, before_upgrade)
+                await connection.run_sync(upgrade, self.path, before_upgrade)
 
     async def is_current(self) -> bool:
         """Whether the schema is at the newest revision. Raises ``StorageError``, also for one of a newer program."""
         with of_database():
             async with self._engine.connect() as connection:
-                return await connection.run_sync(_is_current)
+                return await connection.run_sync(is_current)
 
     async def empty_log(self) -> None:
         """Leave nothing in SQLite's write-ahead log, where what was deleted may stand for long; unless it is read now.
@@ -185,97 +181,9 @@ def _path(engine: AsyncEngine) -> Path | None:
     return Path(name).absolute() if is_file and name else None
 
 
-def _upgrade(connection: Connection, path: Path | None, before_upgrade: Callable[[], None] | None) -> None:
-    with as_file(files("storage") / "migrations") as folder, _set_for_migrating(connection):
-        config = _alembic(folder)
-        config.attributes["connection"] = connection
-        with connection.begin():
-            revision = _to_be_upgraded(connection, folder)
-            if revision and before_upgrade:
-                before_upgrade()
-            if path and revision:
-                kept = copy_before_upgrade(path, revision)
-                log.info(
-                    "the database is upgraded from revision %s; as it was it is kept as %s", revision, kept
-                )
-            command.upgrade(config, "head")
-
-
-def _to_be_upgraded(connection: Connection, folder: Path) -> str | None:
-    """The revision of a database that an upgrade would change; None for a new one, and for one that we don't know."""
-    script = ScriptDirectory.from_config(_alembic(folder))
-    revision = MigrationContext.configure(connection).get_current_revision()
-    return revision if revision in revisions() - set(script.get_heads()) else None
-
-
-@contextmanager
-def _set_for_migrating(connection: Connection) -> Iterator[None]:
-    """For a migration, which may have to wait for another process's.
-
-    Alembic changes a SQLite table by copying and dropping it, which would delete all that refers to its rows, and
-    renames the copy, which SQLite would refuse because triggers speak of a table that is not there meanwhile.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    cursor = connection.connection.cursor()  # outside of any transaction: inside, SQLite ignores the pragma
-    cursor.execute("PRAGMA foreign_keys = OFF")
-    cursor.execute("PRAGMA legacy_alter_table = ON")
-    cursor.execute(f"PRAGMA busy_timeout = {MIGRATION_MILLISECONDS}")
-    try:
-        yield
-    finally:
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA legacy_alter_table = OFF")
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        cursor.close()
-
-
 def _empty_log(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     cursor = connection.connection.cursor()  # outside of any transaction, where it would wait for itself
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     cursor.close()
-
-
-def _is_current(connection: Connection) -> bool:
-    current = MigrationContext.configure(connection).get_current_heads()
-    for revision in current:
-        if not knows(revision):
-            raise StorageError(
-                f"The database has the schema '{revision}' of a newer Tagshot than this one. Nothing was changed. "
-                "Install the newer one, or restore a backup of this one."
-            )
-    return current == (max(revisions()),)
-
-
-def knows(revision: str) -> bool:
-    """Whether this program knows a schema; those of newer programs it does not."""
-    return revision in revisions()
-
-
-def revisions() -> set[str]:
-    """All schemas that there are. Migrations are named by theirs, so none has to be read at a start without any."""
-    with as_file(files("storage") / "migrations") as folder:
-        versions = Path(_alembic(folder).get_main_option("script_location") or folder) / "versions"
-        return {file.name.partition("_")[0] for file in versions.glob("[0-9]*.py")}
-
-
-def triggers_of(revision: str) -> set[tuple[str, str]]:
-    """The triggers of a schema that this program knows, by name and statement, as its migrations make them."""
-    with (
-        as_file(files("storage") / "migrations") as folder,
-        closing(create_engine("sqlite://").connect()) as connection,
-    ):
-        config = _alembic(folder)
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return {(name, statement) for name, statement in rows}
-
-
-def _alembic(folder: Path) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(folder))
-    return config

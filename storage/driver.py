@@ -12,6 +12,9 @@ from typing import Any, Self
 
 import aiosqlite
 
+BUSY_MILLISECONDS = 5_000
+"""For how long a statement waits for the writer of another process."""
+
 Step = Callable[[Callable[[sqlite3.Cursor], None]], Awaitable[None]]
 
 

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from alembic.util import CommandError
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -35,11 +34,6 @@ def of_database() -> Iterator[None]:
         raise _told(getattr(error, "orig", None) or error) from error
     except sqlite3.Error as error:
         raise _told(error) from error
-    except CommandError as error:
-        raise StorageError(
-            f"The database can't be brought to the newest schema: {error}. "
-            "It may be of a newer Tagshot than this one: install that, or restore a backup."
-        ) from error
 
 
 def of_file(error: OSError, what: str) -> StorageError:

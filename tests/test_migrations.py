@@ -20,14 +20,15 @@ from sqlmodel import SQLModel
 import storage
 import storage.chats
 import storage.derived
-from storage import database as database_module
+from storage import schemas
 from storage.columns import clean
 from storage.copies import upgrade_copies
-from storage.database import Database, revisions, triggers_of
+from storage.database import Database
 from storage.derived import TRIGGERS
 from storage.errors import StorageError
 from storage.kinds import SnapshotStatus
 from storage.models import Chat, Link
+from storage.upgrading import triggers_of
 from tests.storing import another, queued, snapshot
 
 MIGRATIONS = Path(storage.__file__).parent / "migrations"
@@ -191,12 +192,11 @@ def another_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callab
     """Adds a migration behind the newest."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    settings = database_module._alembic
 
     def add(source: str) -> None:
         [head] = ScriptDirectory(str(MIGRATIONS)).get_heads()
         (folder / "versions" / "9998_newer.py").write_text(source.replace("{head}", head))
-        monkeypatch.setattr(database_module, "_alembic", lambda _: settings(folder))
+        monkeypatch.setattr(schemas, "files", lambda _: tmp_path)
 
     return add
 
@@ -249,8 +249,8 @@ async def test_before_an_upgrade_the_database_is_copied_as_it_was(
 
 def test_migrations_are_known_by_the_names_of_their_files() -> None:
     script = ScriptDirectory(str(MIGRATIONS))
-    assert revisions() == {each.revision for each in script.walk_revisions()}
-    assert [max(revisions())] == script.get_heads()
+    assert schemas.revisions() == {each.revision for each in script.walk_revisions()}
+    assert [max(schemas.revisions())] == script.get_heads()
 
 
 async def test_words_are_stored_as_their_values(database: Database) -> None:

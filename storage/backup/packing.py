@@ -17,10 +17,10 @@ from typing import TypeVar
 
 from storage.backup.manifest import DatabaseCopy
 from storage.copies import copy
-from storage.database import triggers_of
 from storage.errors import StorageError
 from storage.faults import of_database, of_file
 from storage.integrity import findings
+from storage.upgrading import triggers_of
 
 T = TypeVar("T")
 

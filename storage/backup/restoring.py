@@ -11,10 +11,10 @@ from storage.backup.making import Progress
 from storage.backup.manifest import Generation, Manifest, file_name, generations, manifest_of
 from storage.backup.packing import files_in, in_thread, look_through, revision_of, unpack, work_folder
 from storage.backup.vault import Vault
-from storage.database import knows
 from storage.durable import UNFINISHED, make_folder, sync
 from storage.errors import DamagedFile, StorageError
 from storage.faults import of_file
+from storage.schemas import knows
 from storage.together import each_of
 
 SHOWN = 10
