@@ -8,9 +8,12 @@ from contextlib import asynccontextmanager
 from bot import app
 from bot.capture.browser import Browser
 from bot.conversation.delivery import Turns
+from bot.conversation.members import LIBRARY
+from bot.kept import Kept, opened
+from bot.plain import as_text
 from bot.sample import SampleSite
 from bot.settings import Settings, terminal_language
-from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
+from bot.terminal import Talk, Terminal, read_lines
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell, heard
 from bot.work.held_up import HeldUp
@@ -32,18 +35,16 @@ async def run_chat(settings: Settings) -> int:
 
 
 @asynccontextmanager
-async def _opened(
-    settings: Settings, site: SampleSite
-) -> AsyncIterator[tuple[app.Kept, Talk, Terminal, Bell]]:
+async def _opened(settings: Settings, site: SampleSite) -> AsyncIterator[tuple[Kept, Talk, Terminal, Bell]]:
     """A talk on library 0, with workers and an announcer at work; the bell rings after each capture."""
     to_capture, captured = Bell(), Bell()
     async with (
-        app.opened(settings, also_allowed=[site.authority], language=terminal_language()) as kept,
+        opened(settings, also_allowed=[site.authority], language=terminal_language()) as kept,
         Browser.from_settings(settings, kept.rule) as browser,
     ):
         folder = settings.data_dir.absolute() / RECEIVED
         terminal, turns = Terminal(kept.artifacts, folder, _say), Turns()
-        talk = Talk(terminal, kept.conversation(to_capture), kept.announcements, turns)
+        talk = Talk(terminal, app.conversation(kept, to_capture), kept.announcements, turns)
         announcer = Announcer(kept.announcements, terminal, turns, captured, kept.wishes, local=True)
         has_room = kept.artifacts.has_room
         held_up = HeldUp(kept.announcements, terminal, turns, kept.wishes, has_room, local=True)
@@ -52,7 +53,7 @@ async def _opened(
             work = [
                 announcer.run(),
                 held_up.run(),
-                *(worker.run() for worker in kept.workers(browser.capture, to_capture, captured)),
+                *(worker.run() for worker in app.workers(kept, browser.capture, to_capture, captured)),
             ]
             tasks = [group.create_task(each) for each in work]
             yield kept, talk, terminal, captured

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.backups import vault_of, with_way_back
+from bot.backups import vault_of
 from bot.capture.chromium.launch import Posture, Sandbox, what_keeps_it_from_nobody
 from bot.capture.setup.fontcheck import CHINESE, EMOJI, Drawn, draw_probe
 from bot.capture.setup.fonts import CJK_NAME, EMOJI_NAME
@@ -21,6 +21,7 @@ from bot.health.gathering import free_bytes
 from bot.private import how_to_close, opened_to_others
 from bot.reaching import telegram
 from bot.settings import Settings
+from bot.way_back import with_way_back
 from storage.artifacts import open_artifacts
 from storage.backup.manifest import generations
 from storage.backup.vault import shown

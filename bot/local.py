@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.app import Kept
+from bot.app import conversation
 from bot.capture.browser import Browser
 from bot.conversation import finding, parse, render
 from bot.conversation.foreign import escaped
+from bot.conversation.members import LIBRARY
 from bot.conversation.query import Bare, read
 from bot.conversation.query_fields import Mistake
 from bot.conversation.records import link_record, tag_records
 from bot.conversation.urls import destination, is_address, url_key
 from bot.errors import TagshotError
 from bot.file_types import Record
-from bot.terminal import LIBRARY, as_text
+from bot.kept import Kept
+from bot.plain import as_text
 from bot.wording import Words
 from bot.wording.stored import retold
 from bot.work.bell import Bell
@@ -53,7 +55,7 @@ async def save(kept: Kept, text: str, *, wait: bool) -> SavedHere:
     """
     library = Library(kept.database, LIBRARY, kept.quota)
     words = await kept.wishes.languages.of(LIBRARY)
-    saving = await kept.conversation(Bell()).save(words, parse.parse(text), library, origin=None)
+    saving = await conversation(kept, Bell()).save(words, parse.parse(text), library, origin=None)
     snapshot_ids = [each.snapshot_id for each in saving.saved if each.snapshot_id is not None]
     if wait and snapshot_ids:
         await _capture(kept, snapshot_ids)

@@ -8,16 +8,16 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.conversation.answer import Conversation, Press
 from bot.conversation.delivery import Place, Turns, deliver
-from bot.conversation.members import LOCAL
+from bot.conversation.members import LIBRARY, LOCAL
 from bot.conversation.message import Incoming
 from bot.conversation.replies import Album, Attachment, Button, Card, Message, Toast
 from bot.errors import StorageError
+from bot.plain import as_text
 from bot.settings import terminal_language
 from bot.wording import DEFAULT, Words, known_language
 from bot.wording.stored import retold
@@ -28,7 +28,6 @@ from storage.models import Artifact, now
 if TYPE_CHECKING:
     from storage.kinds import ArtifactKind
 
-LIBRARY = 0
 LONGEST_LINE_BYTES = 2**20
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _ANSWERS, _EDITS = frozenset(">＞"), frozenset("^＾")
@@ -215,34 +214,3 @@ def _written(path: Path, content: bytes) -> Path:
 
 def _label(number: int, button: Button) -> str:
     return f"[{number}]" if button.label == str(number) else f"[{number}] {button.label}"
-
-
-class _Plain(HTMLParser):
-    """Our small HTML as plain text; a link gets its address behind it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text = ""
-        self._address = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep a link's address for its end."""
-        if tag == "a":
-            self._address = dict(attrs).get("href") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        """Put a link's address behind its text."""
-        if tag == "a":
-            self.text += f" <{self._address}>"
-
-    def handle_data(self, data: str) -> None:
-        """Take text as it is."""
-        self.text += data
-
-
-def as_text(html: str) -> str:
-    """A reply's HTML for a terminal."""
-    plain = _Plain()
-    plain.feed(html)
-    plain.close()
-    return plain.text

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot import app, backups, cli, local
+from bot import backups, cli, local
 from bot.cli import shell
 from bot.conversation.query import Bare
 from bot.errors import DamagedDatabase, OldBackupsStay, SettingsError, StorageError
+from bot.kept import opened
 from bot.settings import Settings
+from bot.way_back import with_way_back
 from storage.backup import runs
 from storage.database import Database
 from tests.keeping import Shelf, damage, fill
@@ -37,7 +39,7 @@ def tagshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
 
 
 async def back_up(settings: Settings) -> None:
-    async with app.opened(settings) as kept:
+    async with opened(settings) as kept:
         await local.save(kept, "https://example.org/a #optimizer", wait=False)
         await kept.artifacts.put(b"a file")
         await backups.make(settings, kept.database, kept.artifacts, settings.backup_url or "", keep=None)
@@ -72,7 +74,7 @@ def test_what_is_lost_is_listed_repaired_or_captured_again(
     tagshot: Callable[..., Result], settings: Settings, tmp_path: Path
 ) -> None:
     async def keep_pages() -> None:
-        async with app.opened(settings) as kept:
+        async with opened(settings) as kept:
             shelf = Shelf(kept.database, kept.artifacts, tmp_path)
             await fill(shelf)
 
@@ -109,7 +111,7 @@ async def test_what_is_to_be_backed_up_is_no_place_for_the_backup(settings: Sett
 
 async def test_each_backup_is_noted_also_one_that_failed(settings: Settings, tmp_path: Path) -> None:
     await back_up(settings)
-    async with app.opened(settings) as kept:
+    async with opened(settings) as kept:
         made = await runs.last_backup(kept.database, settings.backup_url or "")
         assert made is not None
         assert (made.error, made.lost) == (None, 0)
@@ -131,7 +133,7 @@ async def test_a_backup_is_made_though_old_ones_can_not_be_removed(
 
     monkeypatch.setattr(backups, "thin_out", refused)
     place = str(tmp_path / "vault")
-    async with app.opened(settings) as kept:
+    async with opened(settings) as kept:
         with pytest.raises(OldBackupsStay, match=r"was made, but old .*: Nothing may be removed there\.$"):
             await backups.make(settings, kept.database, kept.artifacts, place, keep=1)
         assert await runs.last_backup(kept.database, place) is not None
@@ -144,14 +146,14 @@ async def test_a_damaged_database_is_refused_with_the_way_to_the_newest_backup(
     damaged = garble(tmp_path / "data" / "tagshot.db")
     way = rf"damaged: .* Move .*data away and restore the backup of 20.* UTC: tagshot restore '{tmp_path}/the vault'"
     with pytest.raises(DamagedDatabase, match=way):
-        async with app.opened(settings):
+        async with opened(settings):
             pass
     assert (tmp_path / "data" / "tagshot.db").read_bytes() == damaged
     (tmp_path / "data").rename(tmp_path / "moved")
     await backups.bring_back(
         settings, settings.backup_url or "", at=None, skip_damaged=False, progress=lambda _: None
     )
-    async with app.opened(settings) as kept:
+    async with opened(settings) as kept:
         assert len(await local.find(kept, "optimizer", Bare.TAG)) == 1
 
 
@@ -161,11 +163,11 @@ async def test_without_a_backup_the_copy_from_before_the_last_upgrade_is_named(
     database = Database(settings.database)
     await database.close()
     error = DamagedDatabase("It is damaged.")
-    assert "if you have one" in str(await backups.with_way_back(error, settings, database))
+    assert "if you have one" in str(await with_way_back(error, settings, database))
     copy = tmp_path / "data" / "backups" / "tagshot-0001-before-upgrade-20260101T000000Z.db"
     copy.parent.mkdir()
     copy.touch()
-    assert f"put {copy} in its place" in str(await backups.with_way_back(error, settings, database))
+    assert f"put {copy} in its place" in str(await with_way_back(error, settings, database))
 
 
 async def test_files_without_their_database_are_noticed(
@@ -175,7 +177,7 @@ async def test_files_without_their_database_are_noticed(
     assert not caplog.records
     (tmp_path / "data" / "tagshot.db").unlink()
     with caplog.at_level(logging.WARNING):
-        async with app.opened(settings):
+        async with opened(settings):
             pass
     [record] = caplog.records
     assert "was missing or empty, so a new one was made, though there are files" in record.getMessage()

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from bot.conversation import forgetting
+from bot.conversation.members import LIBRARY
 from bot.conversation.replies import Action, Message, Toast, Verb
-from bot.terminal import LIBRARY
 from storage.announcements import Announcements, Shown
 from storage.database import Database
 from storage.kinds import Verdict

@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
-from bot import app
+from bot.app import conversation
 from bot.errors import DiskFull
 from bot.health.metrics import Metrics
+from bot.kept import Kept, opened
 from bot.settings import Settings
 from bot.telegram import client, lanes
 from bot.telegram.run import run_telegram
@@ -114,15 +115,15 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 
 
 @asynccontextmanager
-async def receiving(settings: Settings) -> AsyncIterator[app.Kept]:
+async def receiving(settings: Settings) -> AsyncIterator[Kept]:
     """The bot without its workers."""
-    async with app.opened(settings) as kept:
+    async with opened(settings) as kept:
         work = run_telegram(
             settings,
             database=kept.database,
             artifacts=kept.artifacts,
             members=kept.members,
-            conversation=kept.conversation(Bell()),
+            conversation=conversation(kept, Bell()),
             captured=Bell(),
             news=News(),
             metrics=Metrics(),
@@ -168,7 +169,7 @@ async def test_whoever_waits_is_told_and_the_card_comes_by_itself(
         assert not site.requests
         ada.say(f"{site.url('/short')}?a\n{site.url('/short')}?b")
         await telegram.until(lambda: _told(ada) == 2)
-        async with opened(settings) as database:
+        async with database_of(settings) as database:
             [first, *_] = await snapshots(database)
         assert (first.status, first.attempts) == (SnapshotStatus.QUEUED, 0)
         free = 300_000_000
@@ -182,7 +183,7 @@ def _told(person: User) -> int:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
+async def database_of(settings: Settings) -> AsyncIterator[Database]:
     database = Database(settings.database)
     try:
         yield database

@@ -5,29 +5,30 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, local
+from bot import local
+from bot.conversation.members import LIBRARY
 from bot.conversation.query import Bare
+from bot.kept import Kept, opened
 from bot.settings import Settings, terminal_language
-from bot.terminal import LIBRARY
 from storage.library import Library
 from storage.models import LinkKey
 from storage.preferences import wish
 
 
 @pytest.fixture
-async def kept(tmp_path: Path) -> AsyncIterator[app.Kept]:
+async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     """Two links, each with a tag."""
-    async with app.opened(Settings(_env_file=None, data_dir=tmp_path)) as kept:
+    async with opened(Settings(_env_file=None, data_dir=tmp_path)) as kept:
         await local.save(kept, "https://example.org/a #optimiser worth it", wait=False)
         await local.save(kept, "https://example.org/b #optimizer", wait=False)
         yield kept
 
 
-async def found(kept: app.Kept, text: str, bare: Bare = Bare.TAG) -> list[str]:
+async def found(kept: Kept, text: str, bare: Bare = Bare.TAG) -> list[str]:
     return [link["url"][-1] for link in await local.find(kept, text, bare)]
 
 
-async def test_links_are_found_by_the_language_of_queries(kept: app.Kept) -> None:
+async def test_links_are_found_by_the_language_of_queries(kept: Kept) -> None:
     assert await found(kept, "opt*") == ["b", "a"]
     assert await found(kept, "worth it", Bare.TEXT) == ["a"]
 
@@ -35,17 +36,17 @@ async def test_links_are_found_by_the_language_of_queries(kept: app.Kept) -> Non
 @pytest.mark.parametrize(
     ("text", "said"), [("is:lost", "A link can't be lost"), ("nothing", "There is no tag #nothing")]
 )
-async def test_a_mistake_is_a_sentence(text: str, said: str, kept: app.Kept) -> None:
+async def test_a_mistake_is_a_sentence(text: str, said: str, kept: Kept) -> None:
     with pytest.raises(local.AskedWrongly, match=said):
         await local.find(kept, text, Bare.TAG)
 
 
-async def test_more_than_a_page_is_found_whole(kept: app.Kept) -> None:
+async def test_more_than_a_page_is_found_whole(kept: Kept) -> None:
     await local.save(kept, " ".join(f"https://example.org/c/{n} #many" for n in range(23)), wait=False)
     assert len(await found(kept, "many")) == len(await found(kept, "many", Bare.TEXT)) == 23
 
 
-async def test_tags_become_one_only_with_merge(kept: app.Kept) -> None:
+async def test_tags_become_one_only_with_merge(kept: Kept) -> None:
     with pytest.raises(local.AskedWrongly, match="--merge"):
         await local.rename(kept, "optimiser", "optimizer", merge=False)
     assert await local.rename(kept, "optimiser", "optimizer", merge=True) == {"name": "optimizer", "links": 1}
@@ -74,11 +75,11 @@ async def test_the_terminal_says_which_language_is_spoken_unless_one_was_chosen(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    async with app.opened(settings, language=terminal_language()) as kept:
+    async with opened(settings, language=terminal_language()) as kept:
         with pytest.raises(local.AskedWrongly, match=said):
             await local.remove(kept, "example.org/a")
         await wish(kept.database, LIBRARY, language="zh")
-    async with app.opened(settings, language=terminal_language()) as kept:
+    async with opened(settings, language=terminal_language()) as kept:
         with pytest.raises(local.AskedWrongly, match="没有保存过"):
             await local.remove(kept, "example.org/a")
 
@@ -86,7 +87,7 @@ async def test_the_terminal_says_which_language_is_spoken_unless_one_was_chosen(
 @pytest.mark.parametrize(
     "address", ["https://link.zhihu.com/?target=https%3A%2F%2Fexample.org%2Fa", "example.org/short"]
 )
-async def test_a_link_is_deleted_by_another_of_its_addresses(kept: app.Kept, address: str) -> None:
+async def test_a_link_is_deleted_by_another_of_its_addresses(kept: Kept, address: str) -> None:
     link = await Library(kept.database, LIBRARY).find("example.org/a")
     assert link is not None
     async with kept.database.write() as session:
@@ -94,12 +95,12 @@ async def test_a_link_is_deleted_by_another_of_its_addresses(kept: app.Kept, add
     assert (await local.remove(kept, address))["url"] == "https://example.org/a"
 
 
-async def test_what_is_no_address_is_not_saved(kept: app.Kept) -> None:
+async def test_what_is_no_address_is_not_saved(kept: Kept) -> None:
     with pytest.raises(local.AskedWrongly, match="is not saved"):
         await local.remove(kept, "ftp://example.org/a")
 
 
-async def test_a_deleted_link_is_gone(kept: app.Kept) -> None:
+async def test_a_deleted_link_is_gone(kept: Kept) -> None:
     assert (await local.remove(kept, "example.org/a"))["url"] == "https://example.org/a"
     with pytest.raises(local.AskedWrongly, match="is not saved"):
         await local.remove(kept, "example.org/a")

@@ -9,6 +9,7 @@ import pytest
 
 from bot import app
 from bot.errors import OldBackupsStay, StorageError
+from bot.kept import opened
 from bot.settings import Settings
 from bot.wording import Words, languages
 from bot.work.news import Item, News, said
@@ -144,7 +145,7 @@ def test_a_night_begins_at_three_by_the_clock_of_the_machine(hour: int, day: int
 
 async def test_the_bot_makes_the_backup_that_its_settings_name(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path / "data", backup_url=str(tmp_path / "vault"))
-    async with app.opened(settings) as kept:
+    async with opened(settings) as kept:
         nightly = app._nightly(kept, News())
         assert nightly is not None
         await nightly.back_up()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import opened
+from bot.app import conversation
 from bot.conversation.delivery import Turns
 from bot.conversation.status import Status, told
 from bot.errors import StorageError
 from bot.health.gathering import gather_from_outside, record
+from bot.kept import opened
 from bot.settings import Settings
 from bot.terminal import Talk, Terminal
 from bot.wording import Words, languages
@@ -151,7 +152,7 @@ async def test_who_is_at_the_terminal_is_told(
     printed: list[str] = []
     async with opened(settings, language=language) as kept:
         terminal = Terminal(kept.artifacts, tmp_path / "received", printed.append)
-        talk = Talk(terminal, kept.conversation(Bell()), kept.announcements, Turns())
+        talk = Talk(terminal, conversation(kept, Bell()), kept.announcements, Turns())
         await talk.enter("/status")
     assert asked in printed[-1]
 

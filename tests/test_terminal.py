@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.delivery import Place, Turns
+from bot.conversation.members import LIBRARY
 from bot.conversation.replies import Action, Attachment, Button, Card, Message, Toast, Verb
 from bot.conversation.wishes import Wishes
-from bot.terminal import LIBRARY, Talk, Terminal, as_text, read_lines
+from bot.plain import as_text
+from bot.terminal import Talk, Terminal, read_lines
 from bot.work.announcer import Announcer
 from bot.work.bell import Bell
 from storage.announcements import Announcements

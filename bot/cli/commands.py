@@ -34,8 +34,8 @@ from bot.file_types import Record
 from bot.findings import report
 from bot.health.gathering import gather_from_outside
 from bot.health.gathering import record as status_record
+from bot.plain import as_text
 from bot.settings import terminal_language
-from bot.terminal import as_text
 from bot.wording import Words
 from storage.database import Database
 from storage.kinds import ArtifactKind, Sheet, Viewport

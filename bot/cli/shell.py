@@ -9,10 +9,10 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from bot import app
+from bot.conversation.members import LIBRARY
+from bot.kept import Kept, opened
 from bot.logs import set_up_logging
 from bot.settings import Settings, read_settings, terminal_language
-from bot.terminal import LIBRARY
 from bot.wording import DEFAULT, Words, known_language
 from bot.wording.stored import retold
 
@@ -39,21 +39,21 @@ def given_settings(*, is_service: bool = False) -> Settings:
     return settings
 
 
-def with_kept(use: Callable[[app.Kept], Awaitable[T]]) -> T:
+def with_kept(use: Callable[[Kept], Awaitable[T]]) -> T:
     """What ``use`` makes of what is kept."""
     settings = given_settings()
 
     async def work() -> T:
-        async with app.opened(settings, language=terminal_language()) as kept:
+        async with opened(settings, language=terminal_language()) as kept:
             return await use(kept)
 
     return finished(work())
 
 
-def with_words(use: Callable[[app.Kept], Awaitable[T]]) -> tuple[Words, T]:
+def with_words(use: Callable[[Kept], Awaitable[T]]) -> tuple[Words, T]:
     """The same, and the words for saying it to the person at the terminal."""
 
-    async def both(kept: app.Kept) -> tuple[Words, T]:
+    async def both(kept: Kept) -> tuple[Words, T]:
         return await kept.wishes.languages.of(LIBRARY), await use(kept)
 
     return with_kept(both)

@@ -7,6 +7,8 @@ from storage.access import Access
 
 LOCAL = 0
 """Whoever is at the terminal of the machine itself; Telegram numbers nobody so."""
+LIBRARY = 0
+"""What is kept from the command line and in the local chat."""
 
 
 class Members:
