@@ -1,12 +1,11 @@
-"""Library 0 from the command line: save a link, capture it here if asked to, give back what was saved."""
+"""Library 0 from the command line: save a link, give back what was saved. Capturing it is next door, in ``here``."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
-from bot.app import conversation
-from bot.capture.browser import Browser
 from bot.conversation import finding, parse, render
+from bot.conversation.admitting import admitted
 from bot.conversation.foreign import escaped
 from bot.conversation.members import LIBRARY
 from bot.conversation.query import Bare, read
@@ -19,15 +18,13 @@ from bot.kept import Kept
 from bot.plain import as_text
 from bot.wording import Words
 from bot.wording.stored import retold
-from bot.work.bell import Bell
-from bot.work.worker import Worker
 from storage.kinds import SnapshotStatus
 from storage.library import Library
 from storage.models import Link
 from storage.query import tag_names
 from storage.undoing import Undoing, WouldMerge
 
-LOOK_EVERY_SECONDS = 0.5
+CaptureHere = Callable[[Kept, Sequence[int]], Awaitable[None]]
 
 
 class AskedWrongly(TagshotError):  # noqa: N818 - it is the person who asked
@@ -55,12 +52,14 @@ async def save(kept: Kept, text: str, *, wait: bool) -> SavedHere:
     """
     library = Library(kept.database, LIBRARY, kept.quota)
     words = await kept.wishes.languages.of(LIBRARY)
-    saving = await conversation(kept, Bell()).save(words, parse.parse(text), library, origin=None)
-    snapshot_ids = [each.snapshot_id for each in saving.saved if each.snapshot_id is not None]
+    new_links, refusals = admitted(words, kept.rule, parse.parse(text))
+    saved = await library.add(new_links, None)
+    snapshot_ids = [each.snapshot_id for each in saved if each.snapshot_id is not None]
     if wait and snapshot_ids:
-        await _capture(kept, snapshot_ids)
-    links = [await _record(kept, library, each.link) for each in saving.saved]
-    return SavedHere(links, saving.refusals)
+        capture: CaptureHere = import_module("bot.here").capture  # with the browser, which is slow to load
+        await capture(kept, snapshot_ids)
+    links = [await _record(kept, library, each.link) for each in saved]
+    return SavedHere(links, refusals)
 
 
 async def find(kept: Kept, text: str, bare: Bare) -> list[Record]:
@@ -113,21 +112,6 @@ async def remove(kept: Kept, url: str) -> Record:
 async def all_tags(kept: Kept) -> list[Record]:
     """All tags, most used first."""
     return tag_records(await Library(kept.database, LIBRARY).tags())
-
-
-async def _capture(kept: Kept, snapshot_ids: Sequence[int]) -> None:
-    """Work on these snapshots until each has ended or failed a try; a running bot may take some of them."""
-    async with Browser.from_settings(kept.settings, kept.rule) as browser:
-        worker = Worker(
-            kept.queue,
-            kept.artifacts,
-            browser.capture,
-            timeout_seconds=kept.settings.capture_timeout_seconds,
-            bell=Bell(),
-        )
-        while await kept.queue.is_untried(snapshot_ids):
-            if not await worker.work_once(only=snapshot_ids):
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 async def _record(kept: Kept, library: Library, link: Link) -> Record:

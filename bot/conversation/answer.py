@@ -3,7 +3,6 @@
 What a button does is next door in ``presses``, a command in ``commands``, an answer to a message in ``replying``.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,8 +18,8 @@ from bot.conversation import (
     render,
     replying,
     saying,
-    urls,
 )
+from bot.conversation.admitting import admitted
 from bot.conversation.asked import Asked, Shelf
 from bot.conversation.giving import Giving
 from bot.conversation.members import Members
@@ -29,20 +28,12 @@ from bot.conversation.pressed import Pressed
 from bot.conversation.replies import Action, Message, Reply, Toast, Verb, silenced
 from bot.conversation.status import Gather
 from bot.conversation.wishes import Wishes, is_quiet
-from bot.errors import RefusedAddress
 from bot.wording import Words
-from bot.wording.stored import retold
 from storage.database import Database
 from storage.library import Library
 from storage.models import Link
 from storage.quota import NO_QUOTA, Quota
-from storage.saving import NewLink, Origin, Saved, SaveOutcome
-
-WHY_REJECTED = {
-    parse.Rejection.OTHER_SCHEME: "other-scheme",
-    parse.Rejection.NO_ADDRESS: "no-address",
-}
-_CREDENTIALS = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
+from storage.saving import Origin, Saved, SaveOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +46,6 @@ class Press:
     thread_id: int | None = None
     language_code: str | None = None
     person_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """What came of saving a message: its links, and the addresses that were refused with the reason."""
-
-    saved: Sequence[Saved]
-    refusals: Sequence[tuple[str, str]]
 
 
 class Conversation:
@@ -166,15 +149,6 @@ class Conversation:
         words = await self._wishes.languages.of(asked.person_id, asked.language_code)
         return await inline.answer(words, Library(self._database, asked.person_id), asked)
 
-    async def save(
-        self, words: Words, parsed: parse.Parsed, library: Library, origin: Origin | None
-    ) -> Saving:
-        """Save what a message holds, to be told to ``origin``; without one nobody is told."""
-        new_links, refusals = self._sorted(words, parsed)
-        saved = await library.add(new_links, origin)
-        self._wake_for(saved)
-        return Saving(saved, refusals)
-
     async def _answer(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         """Answer a message that stands for itself."""
         incoming, words = asked.incoming, asked.words
@@ -210,17 +184,19 @@ class Conversation:
 
     async def _save(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         parsed = replace(parsed, note=joining.with_origin(parsed.note, asked.incoming.forwarded_from))
-        saving = await self.save(asked.words, parsed, asked.shelf.library, asked.origin)
+        new_links, refusals = admitted(asked.words, self._rule, parsed)
+        saved = await asked.shelf.library.add(new_links, asked.origin)
+        self._wake_for(saved)
         return [
-            *saying.saved(asked.words, saving.saved),
-            *await saying.caught_up(asked.words, asked.shelf, saving.saved),
-            *_refused(asked.words, saving.refusals),
+            *saying.saved(asked.words, saved),
+            *await saying.caught_up(asked.words, asked.shelf, saved),
+            *_refused(asked.words, refusals),
         ]
 
     async def _follow(self, asked: Asked, parsed: parse.Parsed) -> Sequence[Reply]:
         """Do what an edited message says now."""
         parsed = replace(parsed, note=joining.with_origin(parsed.note, asked.incoming.forwarded_from))
-        new_links, refusals = self._sorted(asked.words, parsed)
+        new_links, refusals = admitted(asked.words, self._rule, parsed)
         followed = await asked.shelf.editing.follow(new_links, asked.origin)
         self._wake_for(followed.saved)
         return [
@@ -232,19 +208,6 @@ class Conversation:
     def _wake_for(self, saved: Sequence[Saved]) -> None:
         if any(each.outcome == SaveOutcome.QUEUED for each in saved):
             self._wake()
-
-    def _sorted(self, words: Words, parsed: parse.Parsed) -> tuple[list[NewLink], list[tuple[str, str]]]:
-        """The links that may be fetched, and the others with the reason why not."""
-        new_links, refusals = [], []
-        for link in parsed.links:
-            try:
-                url = self._rule.check_url(urls.destination(link.url))
-            except RefusedAddress as error:
-                refusals.append((_shown(link.url), retold(words, str(error))))
-            else:
-                new_links.append(NewLink(url, urls.url_key(url), link.tags, parsed.note))
-        refusals.extend((_shown(each.url), words(WHY_REJECTED[each.reason])) for each in parsed.rejected)
-        return new_links, refusals
 
 
 def _has_links(incoming: Incoming) -> bool:
@@ -259,14 +222,3 @@ def _newly(saved: Sequence[Saved], changed: Sequence[Link]) -> list[Saved]:
     """What an edit brought: not what was kept before and is only told anew because its tags have changed."""
     known = {each.id for each in changed}
     return [each for each in saved if each.link.id not in known or each.outcome == SaveOutcome.QUEUED]
-
-
-def _shown(url: str) -> str:
-    """A refused address as it is repeated to the person: never with a password in it.
-
-    Where nobody can tell which part may be one, all that stands before an @ is left out.
-    """
-    try:
-        return urls.canonical(url)
-    except ValueError:
-        return _CREDENTIALS.sub(r"\1", url)
