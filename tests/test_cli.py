@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -16,9 +17,14 @@ from unittest.mock import patch
 import pytest
 
 from bot import cli
+from bot.cli.root import COMMANDS, load, tagshot
 from tests.fakes.site import SiteDouble
 
 LONGEST_SECONDS = 120
+SLOW_TO_LOAD = {
+    *("aiohttp", "alembic", "apscheduler", "lxml", "PIL", "playwright.async_api", "prometheus_client"),
+    *("pypdf", "telegram", "trafilatura"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,35 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, site: SiteDouble) -> Shell:
     return Shell(tmp_path, site)
+
+
+def test_each_command_is_in_the_module_that_is_loaded_for_it() -> None:
+    modules = {name: f"bot.cli.{command.module}" for name, command in COMMANDS.items()}
+    for name in modules:
+        load(name)
+    assert {
+        each.name: getattr(each.callback, "__module__", "") for each in tagshot.registered_commands
+    } == modules
+
+
+@pytest.mark.parametrize("command", ["tag", "status"])
+def test_what_is_saved_is_told_without_loading_what_captures_and_speaks(command: str) -> None:
+    code = f"import sys; from bot.cli.root import load; load({command!r}); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    assert "storage.database" in ran.stdout.split()
+    assert SLOW_TO_LOAD.isdisjoint(ran.stdout.split())
+
+
+async def test_every_command_is_listed_with_what_it_does(shell: Shell) -> None:
+    listed = " ".join((await shell.here("--help", COLUMNS="1000")).out.split())
+    for name, command in COMMANDS.items():
+        assert f"│ {name} {command.sentence} │" in listed
+
+
+async def test_a_mistyped_command_is_named_with_the_one_that_may_be_meant(shell: Shell) -> None:
+    mistyped = await shell.here("serch", "x")
+    assert mistyped.code == 2
+    assert "Did you mean 'search'?" in mistyped.err
 
 
 async def test_a_page_is_saved_captured_and_found(shell: Shell, site: SiteDouble) -> None:

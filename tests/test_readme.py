@@ -38,7 +38,7 @@ def test_it_names_every_command_of_the_chat(name: str) -> None:
 
 @in_each_language
 def test_it_names_every_command_of_the_command_line(name: str) -> None:
-    shown = {each.name or getattr(each.callback, "__name__", "") for each in tagshot.registered_commands}
+    shown = {each.name for each in tagshot.registered_commands}
     assert set(re.findall(r"`tagshot ([a-z]+)", section(name, 0))) == shown
 
 

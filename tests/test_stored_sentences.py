@@ -70,9 +70,15 @@ def _sentences(tree: ast.Module) -> Iterator[str]:
 
 
 def _is_not_said(called: ast.expr) -> bool:
-    """Whether a call is one of the log, or describes a setting or an option."""
+    """Whether a call is one of the log, or describes a setting, an option or a command."""
     name = ast.unparse(called)
-    return name.startswith("log.") or name in {"Field", "typer.Option", "typer.Argument", "typer.Typer"}
+    return name.startswith("log.") or name in {
+        "Field",
+        "Command",
+        "typer.Option",
+        "typer.Argument",
+        "typer.Typer",
+    }
 
 
 def _walls() -> Iterator[str]:

@@ -1,18 +1,18 @@
 """The command ``tagshot``: options in, one use case, text or JSON out. JSON goes to standard output alone.
 
-Each module of this room adds its commands to ``tagshot`` when it is imported.
+``root`` names them all; each other module of this room has some, and is loaded when one of those is called.
 """
 
 import sys
 
-from bot.cli import commands, keeping
-from bot.cli.shell import errors, said, tagshot
+from bot.cli.root import tagshot
+from bot.cli.shell import errors, said
 from bot.errors import AlreadyRunning, TagshotError
 
 ALREADY_RUNNING = 3
 """The exit code of what can't be done beside a running bot on the same data folder: another bot, an upgrade."""
 
-__all__ = ["commands", "keeping", "main", "tagshot"]
+__all__ = ["main", "tagshot"]
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from bot import backups
+from bot.cli.library import with_kept
+from bot.cli.root import command
 from bot.cli.shell import (
     Json,
     finished,
@@ -14,9 +16,7 @@ from bot.cli.shell import (
     print_json,
     progress,
     said,
-    tagshot,
     terminal_words,
-    with_kept,
 )
 from bot.settings import Settings
 from storage import verifying
@@ -27,7 +27,7 @@ from storage.verifying import Looked
 Place = Annotated[str, typer.Argument(metavar="DIR|URL", help="A folder, s3://…, gs://… or az://…")]
 
 
-@tagshot.command()
+@command("backup")
 def backup(
     to: Place,
     keep: Annotated[
@@ -36,7 +36,6 @@ def backup(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Back everything up, also while the bot runs; only what is new is copied."""
     with progress("Copying the database…") as tell:
         made = with_kept(
             lambda kept: backups.make(
@@ -54,7 +53,7 @@ def backup(
     raise typer.Exit(0 if made.is_whole else 1)
 
 
-@tagshot.command()
+@command("restore")
 def restore(
     source: Annotated[str, typer.Argument(metavar="DIR|URL", help="Where the backup is.")],
     at: Annotated[
@@ -65,7 +64,6 @@ def restore(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring a backup back, into an empty DATA_DIR only; everything is checked while it is copied."""
     settings = given_settings()
     with progress("Looking at the backup…") as tell:
         done = finished(backups.bring_back(settings, source, at=at, skip_damaged=skip_damaged, progress=tell))
@@ -79,7 +77,7 @@ def restore(
     raise typer.Exit(1 if done.missing else 0)
 
 
-@tagshot.command()
+@command("verify")
 def verify(
     repair_from: Annotated[
         str | None,
@@ -90,7 +88,6 @@ def verify(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Read the database and every stored file, and say what is damaged, missing or of no use."""
     settings = given_settings()
     with progress("Reading the database…") as tell:
         looked, queued = finished(_verified(settings, repair_from, tell, recapture=recapture))

@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
 import bot.app
-import bot.cli
+import bot.cli.running
 import storage.lost
 from bot.capture.browser import Browser
 from bot.settings import read_settings

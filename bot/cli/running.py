@@ -1,0 +1,26 @@
+"""The commands that run the bot, or its conversation in this terminal."""
+
+import gc
+
+import typer
+
+from bot import app, chat
+from bot.alone import alone
+from bot.cli.root import command
+from bot.cli.shell import errors, finished, given_settings, terminal_words
+
+
+@command("run")
+def run() -> None:
+    settings = given_settings(is_service=True)
+    if settings.telegram_bot_token is None:
+        errors.print(terminal_words()("no-token"))
+        raise typer.Exit(finished(chat.run_chat(settings)))
+    with alone(settings.data_dir):
+        gc.freeze()  # What is loaded stays: to look through it for garbage would stop everything for 0.2 seconds.
+        finished(app.until_stopped(app.run_bot(settings)))
+
+
+@command("chat")
+def _chat() -> None:
+    raise typer.Exit(finished(chat.run_chat(given_settings())))
