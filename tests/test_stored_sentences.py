@@ -241,7 +241,7 @@ def test_every_failure_is_said_in_chinese(code: str) -> None:
 def test_no_sentence_is_taken_for_another() -> None:
     english = Words("en")
     for known in _catalogue():
-        names = known.pattern.groupindex
+        names = re.compile(known.pattern).groupindex
         said = english(known.name, **dict.fromkeys(names, "x.org"))
-        first = next(each for each in _catalogue() if each.pattern.fullmatch(said))
+        first = next(each for each in _catalogue() if each.read(said))
         assert first.name == known.name, said

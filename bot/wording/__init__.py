@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Resource
 
 SEEN = "👀"
 KEPT = "👍"
@@ -98,10 +99,16 @@ class Words:
 
 
 @cache
+def resource(language: str) -> Resource:
+    """The file of a language, read once: that takes longer than anything that is said."""
+    return FluentResource(source(language))
+
+
+@cache
 def _bundle(language: str) -> FluentBundle:
     """A language's messages. Without the marks that set off text of the other direction: cards are short."""
     bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource(source(language)))
+    bundle.add_resource(resource(language))
     return bundle
 
 

@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from fluent.syntax import FluentParser
 from fluent.syntax.ast import Identifier, Message, Placeable, TextElement, VariableReference
 
-from bot.wording import DEFAULT, Words, source
+from bot.wording import DEFAULT, Words, resource
 from storage.kinds import ArtifactKind
 
 PREFIX = "why-"
@@ -22,11 +21,16 @@ FILES = frozenset({*ArtifactKind, "metadata"})
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A message, how its sentence is recognised, and how much of it is always the same."""
+    """A message, how its sentence begins and is recognised, and how much of it is always the same."""
 
     name: str
-    pattern: re.Pattern[str]
+    beginning: str
+    pattern: str
     fixed: int
+
+    def read(self, sentence: str) -> re.Match[str] | None:
+        """The values in a sentence; None where it is another. Few of the patterns are ever needed, so few are made."""
+        return re.fullmatch(self.pattern, sentence) if sentence.startswith(self.beginning) else None
 
 
 def retold(words: Words, sentence: str) -> str:
@@ -35,7 +39,7 @@ def retold(words: Words, sentence: str) -> str:
     Values that are sentences are retold too, and files that were not made get the names that persons know them by.
     """
     for known in _catalogue():
-        if found := known.pattern.fullmatch(sentence):
+        if found := known.read(sentence):
             tell = _files if known.name.startswith(NOT_MADE) else retold
             return words(
                 known.name, **{name: tell(words, value) for name, value in found.groupdict().items()}
@@ -56,7 +60,7 @@ def _files(words: Words, value: str) -> str:
 @cache
 def _catalogue() -> tuple[_Known, ...]:
     """All sentences that are stored, those with the most words of their own first."""
-    entries = FluentParser().parse(source(DEFAULT)).body
+    entries = resource(DEFAULT).body
     known = [
         _known(entry) for entry in entries if isinstance(entry, Message) and entry.id.name.startswith(PREFIX)
     ]
@@ -74,4 +78,5 @@ def _known(message: Message) -> _Known:
                 fixed += len(text)
             case Placeable(expression=VariableReference(id=Identifier(name=name))):
                 pattern += f"(?P<{name}>.*)"
-    return _Known(message.id.name, re.compile(pattern), fixed)
+    beginning = elements[0].value if elements and isinstance(elements[0], TextElement) else ""
+    return _Known(message.id.name, beginning, pattern, fixed)
