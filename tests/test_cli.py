@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot import cli
+from bot import __version__, cli
 from bot.cli.root import COMMANDS, load, tagshot
 from tests.fakes.site import SiteDouble
 
@@ -106,6 +106,11 @@ async def test_every_command_is_listed_with_what_it_does(shell: Shell) -> None:
     listed = " ".join((await shell.here("--help", COLUMNS="1000")).out.split())
     for name, command in COMMANDS.items():
         assert f"│ {name} {command.sentence} │" in listed
+
+
+async def test_the_version_is_printed(shell: Shell) -> None:
+    asked = await shell.here("--version")
+    assert (asked.code, asked.out) == (0, f"{__version__}\n")
 
 
 async def test_a_mistyped_command_is_named_with_the_one_that_may_be_meant(shell: Shell) -> None:
