@@ -4,6 +4,7 @@
 """
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,18 +87,20 @@ def command(name: str) -> Callable[[Function], Function]:
 
 def load(name: str) -> None:
     """Load the module that has a command, if there is such a command."""
-    if known := COMMANDS.get(name):
-        with _without_collecting():
-            import_module(f"bot.cli.{known.module}")
+    known = COMMANDS.get(name)
+    if known and f"{__package__}.{known.module}" not in sys.modules:
+        with _for_good():
+            import_module(f"{__package__}.{known.module}")
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
-    """What is loaded stays: to look through it for garbage meanwhile takes an eighth of the time, and finds none."""
+def _for_good() -> Iterator[None]:
+    """What is loaded stays: to look through it for garbage, meanwhile and later, takes a fifth of the time."""
     was_collecting = gc.isenabled()
     gc.disable()
     try:
         yield
+        gc.freeze()
     finally:
         if was_collecting:
             gc.enable()
