@@ -10,7 +10,7 @@ from bot.errors import StorageError
 from bot.work.bell import Bell, heard
 from bot.work.news import News
 from bot.work.nightly import Nightly
-from bot.work.schedule import INDEX_SECONDS, SWEEP_SECONDS, Schedule
+from bot.work.schedule import INDEX_SECONDS, SWEEP_SECONDS, Schedule, tidy_memory
 from storage.artifacts import open_artifacts
 from storage.backup.making import Made
 from storage.database import Database
@@ -44,6 +44,7 @@ async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: 
         schedule.sweep: timedelta(seconds=SWEEP_SECONDS),
         schedule.index: timedelta(seconds=INDEX_SECONDS),
         schedule.forget: timedelta(hours=1),
+        tidy_memory: timedelta(hours=1),
     }
 
 

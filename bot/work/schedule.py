@@ -9,6 +9,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import StorageError
+from bot.memory import give_back
 from bot.work.bell import Bell
 from bot.work.indexing import index_missing
 from bot.work.last_words import last_words
@@ -33,7 +34,13 @@ FIRST_INDEX_SECONDS = 1
 FORGET_SECONDS = 3600
 FIRST_FORGET_SECONDS = 60
 INBOX_HOURS = 24
+TIDY_SECONDS = 3600
 BACKUP_LOOK_SECONDS = 600
+
+
+async def tidy_memory() -> None:
+    """Give back what captures and lists have left between what stays."""
+    await asyncio.to_thread(give_back)
 
 
 class Schedule:
@@ -62,6 +69,7 @@ class Schedule:
         self._every(self.sweep, seconds=SWEEP_SECONDS)
         self._every(self.index, seconds=INDEX_SECONDS, first_after_seconds=FIRST_INDEX_SECONDS)
         self._every(self.forget, seconds=FORGET_SECONDS, first_after_seconds=FIRST_FORGET_SECONDS)
+        self._every(tidy_memory, seconds=TIDY_SECONDS)
         if self._nightly is not None:
             self._every(self._nightly.back_up, seconds=BACKUP_LOOK_SECONDS)
         self._scheduler.start()

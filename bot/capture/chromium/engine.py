@@ -1,7 +1,6 @@
 """The one Chromium: started when somebody needs it, watched while it runs, closed when it has long been idle."""
 
 import asyncio
-import ctypes
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +12,7 @@ from playwright.async_api import Playwright, async_playwright
 from bot.capture.chromium.folder import sweep
 from bot.capture.chromium.guard import CHECK_SECONDS, Guard
 from bot.capture.chromium.launch import Running, Sandbox, launch
+from bot.memory import use_few_heaps
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,6 @@ CLOSE_SECONDS = 5
 IDLE_SECONDS = 60.0
 # A browser keeps some ten kilobytes of each capture, so it is replaced after so many, once nobody has it.
 MAX_CAPTURES = 250
-# Each thread that reads pages would get a heap of its own, which grows by 0.4 MB with each capture.
-_M_ARENA_MAX, _ARENAS = -8, 2
 
 
 class Engine:
@@ -55,8 +53,7 @@ class Engine:
 
     async def open(self) -> None:
         """Tidy up after processes that were killed; the browser itself is not started yet."""
-        with suppress(AttributeError, OSError):  # only the C library of GNU has this
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+        use_few_heaps()
         await asyncio.to_thread(sweep)
         if not self.guard.can_see:
             log.warning("Pages that fill the memory can't be ended here: there is no /proc to see them in")
