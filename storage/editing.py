@@ -22,6 +22,7 @@ from storage.saving import (
     add_note,
     known,
     save,
+    spoken_of,
     with_tags_and_snapshots,
 )
 from storage.tagging import keys_of, tag, untag
@@ -54,19 +55,8 @@ class Editing:
 
     async def links_of(self, message_id: int) -> Sequence[Link]:
         """The links that a message speaks of, a person's or ours, with their tags and snapshots."""
-        statement = (
-            select(Link)
-            .join(Mention, col(Mention.link_id) == col(Link.id))
-            .where(
-                Mention.chat_id == self._chat_id,
-                Mention.message_id == message_id,
-                Link.chat_id == self._chat_id,
-            )
-            .order_by(col(Link.id))
-            .options(*with_tags_and_snapshots())
-        )
         async with self._database.read() as session:
-            return (await session.exec(statement)).all()
+            return (await session.exec(spoken_of(self._chat_id, message_id))).all()
 
     async def retag(
         self, link_ids: Collection[int], add: Sequence[str] = (), remove: Sequence[str] = ()

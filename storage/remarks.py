@@ -14,7 +14,7 @@ from storage import search
 from storage.chats import Mention
 from storage.database import Database
 from storage.models import Link
-from storage.saving import LONGEST_NOTE, with_tags_and_snapshots
+from storage.saving import LONGEST_NOTE, spoken_of, with_tags_and_snapshots
 from storage.tagging import keys_of, tag, untag
 from storage.undoing import Removed, noted
 
@@ -47,18 +47,7 @@ class Remarks:
 
     async def links_of(self, message_id: int) -> Sequence[Link]:
         """The links that a person's message speaks of, with their tags and snapshots."""
-        statement = (
-            select(Link)
-            .join(Mention, col(Mention.link_id) == col(Link.id))
-            .where(
-                Mention.chat_id == self._chat_id,
-                Mention.message_id == message_id,
-                col(Mention.is_ours).is_(False),
-                Link.chat_id == self._chat_id,
-            )
-            .order_by(col(Link.id))
-            .options(*with_tags_and_snapshots())
-        )
+        statement = spoken_of(self._chat_id, message_id).where(col(Mention.is_ours).is_(False))
         async with self._database.read() as session:
             return (await session.exec(statement)).all()
 

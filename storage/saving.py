@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import search
 from storage.chats import Mention, Preferences
@@ -146,6 +147,17 @@ def with_tags_and_snapshots() -> tuple[ORMOption, ...]:
     return (
         selectinload(Link.tags),  # type: ignore[arg-type]
         selectinload(Link.snapshots),  # type: ignore[arg-type]
+    )
+
+
+def spoken_of(chat_id: int, message_id: int) -> SelectOfScalar[Link]:
+    """Asks for the links of a chat that one of its messages speaks of, with their tags and snapshots."""
+    return (
+        select(Link)
+        .join(Mention, col(Mention.link_id) == col(Link.id))
+        .where(Mention.chat_id == chat_id, Mention.message_id == message_id, Link.chat_id == chat_id)
+        .order_by(col(Link.id))
+        .options(*with_tags_and_snapshots())
     )
 
 
