@@ -25,7 +25,6 @@ from storage.nobody import IS_SOMEBODYS
 from storage.notes import without_title
 from storage.turns import next_in_turn, note_claim
 
-MAX_ATTEMPTS = 5
 RETRY_MINUTES = (1, 4, 16, 64)
 RETRY_JITTER = 0.2
 LONGEST_WAIT = timedelta(minutes=RETRY_MINUTES[-1] * (1 + RETRY_JITTER))

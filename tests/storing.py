@@ -16,6 +16,7 @@ from storage.models import Snapshot
 from storage.remarks import Remark, Remarked, Remarks
 from storage.saving import NewLink, Origin
 
+MAX_ATTEMPTS = 5
 MINUTE = timedelta(minutes=1)
 
 

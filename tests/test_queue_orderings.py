@@ -21,9 +21,9 @@ from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
 from storage.lost import worker_name
 from storage.models import now
-from storage.queue import MAX_ATTEMPTS, MAX_DEATHS, RETRY_MINUTES, Claim, Outcome, Queue
+from storage.queue import MAX_DEATHS, RETRY_MINUTES, Claim, Outcome, Queue
 from storage.saving import OPEN, Origin
-from tests.storing import MINUTE, link, lost_worker, pass_time, snapshots
+from tests.storing import MAX_ATTEMPTS, MINUTE, link, lost_worker, pass_time, snapshots
 
 T = TypeVar("T")
 LOST_WORKER = lost_worker()

@@ -11,7 +11,8 @@ from bot.capture.seen import Seen
 from bot.capture.verdict import Judgement, judge
 from bot.work.retries import LONGEST_PATIENCE, WAITS_MINUTES, next_try
 from storage.kinds import Verdict
-from storage.queue import LONGEST_WAIT, MAX_ATTEMPTS
+from storage.queue import LONGEST_WAIT
+from tests.storing import MAX_ATTEMPTS
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

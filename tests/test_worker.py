@@ -16,8 +16,8 @@ from storage.database import Database
 from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
 from storage.models import Snapshot, now
-from storage.queue import MAX_ATTEMPTS, MAX_DEATHS
-from tests.storing import MINUTE, pass_time, queued, snapshot
+from storage.queue import MAX_DEATHS
+from tests.storing import MAX_ATTEMPTS, MINUTE, pass_time, queued, snapshot
 from tests.workbench import PDF, Bench, gives
 
 DOWN = "example.org did not answer within 90 seconds."
