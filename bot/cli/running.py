@@ -1,7 +1,5 @@
 """The commands that run the bot, or its conversation in this terminal."""
 
-import gc
-
 import typer
 
 from bot import app, chat
@@ -17,7 +15,6 @@ def run() -> None:
         errors.print(terminal_words()("no-token"))
         raise typer.Exit(finished(chat.run_chat(settings)))
     with alone(settings.data_dir):
-        gc.freeze()  # What is loaded stays: to look through it for garbage would stop everything for 0.2 seconds.
         finished(app.until_stopped(app.run_bot(settings)))
 
 
