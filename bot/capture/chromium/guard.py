@@ -5,12 +5,13 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from bot.capture.chromium.growth import Growth
 from bot.capture.verdict import Judgement
 from storage.kinds import Verdict
 
@@ -28,6 +29,8 @@ MAX_PAGE_BYTES = 1024 * MEBIBYTE
 MAX_BROWSER_BYTES = 1408 * MEBIBYTE
 # What the browser may hold more for each capture beyond the first; one of an ordinary page takes about so much.
 MAX_FURTHER_BYTES = 64 * MEBIBYTE
+# What may be filled beyond that until the next look.
+_SPARE_BYTES = 384 * MEBIBYTE
 # So soon after its process was ended does a page's end show in its capture.
 _BLAME_SECONDS = 5.0
 # So soon does it show in all captures that it takes along.
@@ -60,6 +63,8 @@ class Guard:
 
     def __init__(self, proc: Path = PROC) -> None:
         self._proc = proc
+        self._growth = Growth()
+        self._ended: set[int] = set()
         self._last_end: _End | None = None
         self._broken = 0
         self.peak_bytes = 0
@@ -72,21 +77,27 @@ class Guard:
     def check(self, group: int, captures: int) -> float:
         """Look once at a process group, while so many captures run, and end what holds too much.
 
-        Gives in how many seconds to look again: the sooner the more is held. A page's process is ended by itself,
-        and ends its capture only; any other takes the whole browser along.
+        What would be too much before the next look is ended too. Gives in how many seconds to look again: the
+        sooner the more is held. A page's process is ended by itself, and ends its capture only; any other takes the
+        whole browser along.
         """
+        begun = monotonic()
         processes = self._processes(group)
         total = sum(process.held_bytes for process in processes)
         self.peak_bytes = max(self.peak_bytes, total)
         limit = MAX_BROWSER_BYTES + MAX_FURTHER_BYTES * max(captures - 1, 0)
-        again_seconds = min(CHECK_SECONDS, max(HURRY_SECONDS, (limit - total) / _FILLED_BYTES * _LEFT_SHARE))
-        # one after another, for a page may have spread what it holds over the processes of many frames
-        for process in sorted(processes, key=lambda process: process.held_bytes, reverse=True):
-            if total <= limit and not (process.is_renderer and process.held_bytes > MAX_PAGE_BYTES):
-                break
+        for process in _too_much(self._living(processes), self._growing(processes, begun), limit):
             self._end(process, group, captures, total)
-            total -= process.held_bytes
-        return again_seconds
+        return min(CHECK_SECONDS, max(HURRY_SECONDS, (limit - total) / _FILLED_BYTES * _LEFT_SHARE))
+
+    def _living(self, processes: Sequence[Process]) -> list[Process]:
+        """What has been ended gives its memory back only when it gets its turn on a core."""
+        self._ended.intersection_update(process.number for process in processes)
+        return [process for process in processes if process.number not in self._ended]
+
+    def _growing(self, processes: Sequence[Process], begun: float) -> dict[int, int]:
+        held = {process.number: process.held_bytes for process in processes}
+        return self._growth.until_next(held, begun, monotonic())
 
     async def takes_blame(self, is_alive: Callable[[], bool]) -> bool:
         """Whether a capture that has just broken off was ended by the guard. One end is the end of one capture.
@@ -106,12 +117,15 @@ class Guard:
 
     def forget(self) -> None:
         """Begin anew with another browser."""
+        self._growth = Growth()
+        self._ended.clear()
         self._last_end = None
 
     def _end(self, process: Process, group: int, captures: int, total: int) -> None:
         what = "A page" if process.is_renderer else "The browser"
         log.info("%s is ended: its processes hold %d MiB", what, total // MEBIBYTE)
         self._note_end(captures)
+        self._ended.add(process.number)
         with suppress(ProcessLookupError):
             if process.is_renderer:
                 os.kill(process.number, signal.SIGKILL)
@@ -136,6 +150,27 @@ def too_much(host: str) -> Judgement:
     return Judgement(
         Verdict.TOO_LARGE, f"The page at {host} needs more memory than one page may have, so it was ended."
     )
+
+
+def _too_much(processes: Sequence[Process], growing: Mapping[int, int], limit: int) -> Iterator[Process]:
+    """What has to be ended, the largest first: a page may have spread what it holds over the processes of many frames.
+
+    ``growing`` is what each will have filled by the next look.
+    """
+    total = sum(process.held_bytes for process in processes)
+    coming = {process: _coming_bytes(process, growing[process.number]) for process in processes}
+    left = sum(coming.values())
+    is_over = total > limit or left > limit + _SPARE_BYTES
+    for process in sorted(processes, key=lambda process: coming[process], reverse=True):
+        if (is_over and left > limit) or (process.is_renderer and process.held_bytes > MAX_PAGE_BYTES):
+            left -= coming[process]
+            yield process
+
+
+def _coming_bytes(process: Process, growing: int) -> int:
+    """What it will hold by the next look. A page that may come to its limit is no reason to end it before."""
+    coming = process.held_bytes + growing
+    return min(coming, max(process.held_bytes, MAX_PAGE_BYTES)) if process.is_renderer else coming
 
 
 def _numbers(proc: Path) -> list[int]:
