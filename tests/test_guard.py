@@ -8,7 +8,7 @@ import pytest
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
-from bot.capture.chromium.guard import MEBIBYTE, PROC, Guard
+from bot.capture.chromium.guard import MAX_PAGE_BYTES, MEBIBYTE, PROC, Guard
 from bot.capture.egress.passage import Passage
 from bot.capture.egress.proxy import EgressProxy
 from storage.kinds import Verdict
@@ -18,6 +18,7 @@ from tests.fakes.site import SiteDouble
 
 PEAK_BYTES = 2048 * MEBIBYTE
 HOSTS = 9
+LATE_SECONDS = 2.0
 
 
 @pytest.fixture
@@ -48,6 +49,15 @@ async def test_pages_that_fill_the_memory_are_ended_and_said_and_others_are_whol
         assert [capture.verdict for capture in captures] == [Verdict.TOO_LARGE, Verdict.OK]
         assert "more memory than one page may have" in (captures[0].error or "")
     assert browser._engine.guard.peak_bytes < PEAK_BYTES
+
+
+async def test_a_page_that_is_looked_at_much_too_late_has_not_filled_the_memory(
+    browser: Browser, bombs_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.capture.chromium.guard.CHECK_SECONDS", LATE_SECONDS)
+    monkeypatch.setattr("bot.capture.chromium.guard.HURRY_SECONDS", LATE_SECONDS)
+    assert (await browser.capture(f"http://{bombs_at}/arrays")).verdict is Verdict.TOO_LARGE
+    assert MAX_PAGE_BYTES < browser._engine.guard.peak_bytes < PEAK_BYTES
 
 
 async def test_where_the_browser_itself_is_filled_it_is_ended_and_started_anew(

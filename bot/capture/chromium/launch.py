@@ -28,6 +28,9 @@ CLOSE_SECONDS = 5
 _NOBODY = 65534
 # A person who waits for an answer comes before a page that is drawn.
 _NICENESS = 10
+# However late the guard comes, one process has no more memory of its own, and so fills about 1.6 GiB. Chromium takes
+# some of it for what it sets aside, so with much less a page could not have what the guard lets it have.
+_MAX_DATA_KIB = 2 * 1024 * 1024
 
 _SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
 
@@ -207,6 +210,7 @@ for argument; do
   esac
   set -- "$@" "$argument"
 done
+ulimit -d {_MAX_DATA_KIB}
 exec nice -n {_NICENESS} {command} "$@"
 """
 
