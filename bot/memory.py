@@ -3,13 +3,21 @@
 import ctypes
 from contextlib import suppress
 
+_M_MMAP_THRESHOLD, LARGE_BYTES = -3, 128 * 1024
 _M_ARENA_MAX, _ARENAS = -8, 2
 
 
-def use_few_heaps() -> None:
-    """Have all threads share two heaps. Each that reads pages would grow one of its own, by 0.4 MB a capture."""
+def be_sparing() -> None:
+    """Have all threads share two heaps, and keep each large block outside of them, so that it goes back once free.
+
+    Each thread that reads pages would grow a heap of its own, by 0.4 MB a capture. And after the first picture of
+    some megabytes blocks of that size would be made inside, which leaves holes that no other block fits
+    (``M_MMAP_THRESHOLD`` in mallopt(3): the threshold moves unless it is set).
+    """
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, _ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def give_back() -> None:
