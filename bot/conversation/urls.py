@@ -41,6 +41,7 @@ def _escapes(plain: str) -> Mapping[str, str]:
 _IN_PATH = _escapes(_UNRESERVED + "!'()*,:@")
 _IN_NAME = _escapes(_UNRESERVED + "!'()*,:@/?")
 _IN_VALUE = _escapes(_UNRESERVED + "!'()*,:@/?=")
+_ANY_SITE = Site()
 _EMPTY_ROUTES = frozenset({"/", "!", "!/"})
 
 
@@ -126,9 +127,9 @@ def _split(serialised: str) -> _Address:
     return _Address(scheme, host, _escaped(path, _IN_PATH), query, fragment)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _rules(host: str) -> _Rules:
-    return _Rules(_rule(host, SITES) or Site(), _rule(host, WRAPPERS), _rule(host, PATH_WRAPPERS))
+    return _Rules(_rule(host, SITES) or _ANY_SITE, _rule(host, WRAPPERS), _rule(host, PATH_WRAPPERS))
 
 
 def _rule(host: str, rules: Mapping[str, _Rule]) -> _Rule | None:
