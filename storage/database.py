@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -51,7 +51,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
-        self.path = _path(self._engine)
+        self.path = _path(self._engine.url)
         """The file; None where the database is none."""
         self._writer = self._engine.execution_options(begins_immediate=True)
         self._writing = asyncio.Lock()
@@ -122,7 +122,9 @@ def _engine(url: str) -> AsyncEngine:
         if is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         driving = {"async_creator_fn": connect} if is_sqlite else {}
-        engine = create_async_engine(parsed, hide_parameters=True, connect_args=driving)
+        # The connection used last is used next: what it has cached is of use, and the others need not cache it too.
+        pooling = {"pool_use_lifo": True} if _path(parsed) else {}
+        engine = create_async_engine(parsed, hide_parameters=True, connect_args=driving, **pooling)
     except ValueError:  # of the port; the error would show the part of the address that may be a password
         raise _unusable("it is not the address of a database") from None
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError, OSError) as error:
@@ -175,9 +177,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _path(engine: AsyncEngine) -> Path | None:
-    name = engine.url.database
-    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+def _path(url: URL) -> Path | None:
+    name = url.database
+    is_file = (
+        url.get_backend_name() == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+    )
     return Path(name).absolute() if is_file and name else None
 
 
