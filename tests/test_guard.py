@@ -51,6 +51,7 @@ async def test_pages_that_fill_the_memory_are_ended_and_said_and_others_are_whol
     assert browser._engine.guard.peak_bytes < PEAK_BYTES
 
 
+@pytest.mark.parametrize("kind", ["full"], indirect=True)
 async def test_a_page_that_is_looked_at_much_too_late_has_not_filled_the_memory(
     browser: Browser, bombs_at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
