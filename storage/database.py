@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -17,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import derived  # noqa: F401 - its triggers and listeners keep columns of the tables
-from storage.driver import BUSY_MILLISECONDS, connect
+from storage.driver import connect
 from storage.errors import StorageError
 from storage.faults import of_database
 from storage.integrity import check
@@ -25,19 +23,7 @@ from storage.schemas import is_current
 
 log = logging.getLogger(__name__)
 
-LOG_BYTES = 4 * 1024 * 1024
-"""SQLite writes its log back about that often; one that was longer meanwhile is cut to it."""
-MOMENT_SECONDS = 0.01
-TOGETHER_SECONDS = 1.0
 Upgrade = Callable[[Connection, Path | None, Callable[[], None] | None], None]
-SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    f"PRAGMA journal_size_limit = {LOG_BYTES}",
-    "PRAGMA secure_delete = ON",
-)
 
 
 class Database:
@@ -131,7 +117,6 @@ def _engine(url: str) -> AsyncEngine:
         raise _unusable(str(error)) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "do_connect", _make_private)
-        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -149,32 +134,10 @@ def _unusable(reason: str) -> StorageError:
     )
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    """Leave BEGIN to us (the driver would begin late, and deferred), and set what SQLite keeps per connection."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
-        _set(cursor, pragma)
-    cursor.close()
-
-
-def _set(cursor: Any, pragma: str) -> None:
-    """Set a pragma. Of several that open a new file together SQLite refuses one at once, whatever its timeout."""
-    deadline = time.monotonic() + TOGETHER_SECONDS
-    while True:
-        try:
-            cursor.execute(pragma)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(MOMENT_SECONDS)
-        else:
-            return
-
-
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("begins_immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    driven: Any = connection.connection.driver_connection
+    driven.begin("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def _path(url: URL) -> Path | None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import func, select
 
-from storage import database as opening
+from storage import driver
 from storage.database import Database
 from storage.errors import DiskFull, StorageError
 from storage.kinds import ArtifactKind
@@ -220,7 +220,7 @@ async def test_a_database_that_others_hold_is_waited_for_then_said(
         async with second.write() as session:
             session.add(Chat(id=2))
             await session.flush()
-            monkeypatch.setattr(opening, "SQLITE_PRAGMAS", ("PRAGMA busy_timeout = 50",))
+            monkeypatch.setattr(driver, "PRAGMAS", ("PRAGMA busy_timeout = 50",))
             async with another(tmp_path) as third:
                 with pytest.raises(StorageError, match="busy: another program writes to it"):
                     await _add_chat(third, 3)
@@ -234,10 +234,10 @@ async def test_a_database_that_others_hold_is_waited_for_then_said(
 def test_where_sqlite_refuses_one_of_several_that_open_a_new_file_it_is_asked_again() -> None:
     refused = sqlite3.OperationalError("database is locked")
     refused.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    cursor = Mock()
-    cursor.execute.side_effect = [refused, refused, None]
-    opening._set(cursor, "PRAGMA journal_mode = WAL")
-    assert cursor.execute.call_count == 3
+    connection = Mock()
+    connection.execute.side_effect = [refused, refused, Mock()]
+    driver._set(connection, "PRAGMA journal_mode = WAL")
+    assert connection.execute.call_count == 3
 
 
 async def test_nobody_else_can_read_the_files_of_a_new_database(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Statements reach SQLite in one step each, and give what SQLAlchemy wants to know of them."""
 
+import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import driver
 from storage.database import Database
+from tests.storing import another
 
 
 async def _made(database: Database) -> None:
@@ -61,3 +64,54 @@ async def test_what_sqlite_refuses_is_raised_and_leaves_the_connection_usable(da
     async with database.read() as session:
         rows = await (await session.connection()).execute(text("SELECT word FROM step"))
         assert rows.all() == [("after",)]
+
+
+async def test_a_transaction_takes_a_step_for_each_statement_and_one_for_its_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[object] = []
+    execute = driver.Connection._execute
+
+    async def counted(self: driver.Connection, *what: object) -> object:
+        steps.append(what)
+        return await execute(self, *what)  # type: ignore[no-untyped-call]
+
+    async with database.read() as session:
+        await session.connection()
+    monkeypatch.setattr(driver.Connection, "_execute", counted)
+    async with database.read() as session:
+        await session.connection()
+    assert steps == []
+    for transaction in (database.read, database.write):
+        steps.clear()
+        async with transaction() as session:
+            for _ in range(2):
+                await (await session.connection()).execute(text("SELECT 1"))
+        assert len(steps) == 3
+
+
+async def test_a_write_transaction_has_its_turn_from_its_first_statement_on(
+    database: Database, tmp_path: Path
+) -> None:
+    async with another(tmp_path) as second, database.write() as session:
+        await (await session.connection()).execute(text("SELECT 1"))
+        waiting = asyncio.create_task(_made(second))
+        assert not (await asyncio.wait([waiting], timeout=0.1))[0]
+        await session.rollback()
+        await waiting
+
+
+async def test_a_transaction_that_was_cancelled_while_it_waited_for_its_turn_holds_nobody_up(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "PRAGMAS", ("PRAGMA busy_timeout = 2000",))
+    async with another(tmp_path) as second:
+        async with database.write() as session:
+            await (await session.connection()).execute(text("SELECT 1"))
+            waiting = asyncio.create_task(_made(second))
+            assert not (await asyncio.wait([waiting], timeout=0.1))[0]
+            waiting.cancel()
+            await asyncio.wait([waiting], timeout=0.1)
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        await _made(database)
