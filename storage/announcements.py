@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -47,27 +48,9 @@ class Announcements:
         Of a link that was removed there is nothing to tell, unless it comes back. None are of the chats ``besides``.
         ``one`` gives what each is about. ``local`` asks for library 0 instead of the chats.
         """
-        failed_a_try = and_(
-            col(Snapshot.status) == SnapshotStatus.QUEUED,
-            col(Snapshot.attempts) > col(Announcement.told_attempts),
-            col(Snapshot.error).is_not(None),
-        )
-        statement = (
-            select(Announcement)
-            .join(Snapshot)
-            .join(Link, col(Link.id) == col(Snapshot.link_id))
-            .where(
-                Link.chat_id == Announcement.chat_id,
-                col(Announcement.announced_at).is_(None),
-                (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
-                col(Announcement.chat_id).not_in(besides),
-                or_(col(Snapshot.status).in_(ENDED), failed_a_try),
-            )
-            .order_by(col(Announcement.id))
-            .limit(most)
-        )
+        statement = _due(local=local)
         async with self._database.read() as session:
-            return (await session.exec(statement)).all()
+            return (await session.exec(statement.limit(most), params={"besides": list(besides)})).all()
 
     async def waiting(self, *, local: bool) -> Sequence[Announcement]:
         """Those whose snapshot waits for its first try and whose chat has a message about it; oldest first."""
@@ -205,6 +188,29 @@ class Announcements:
         )
         async with self._database.read() as session:
             return (await session.exec(statement)).all()
+
+
+@cache
+def _due(*, local: bool) -> SelectOfScalar[Announcement]:
+    """What ``Announcements.due`` asks for; made once, because it is asked for after everything that happens."""
+    failed_a_try = and_(
+        col(Snapshot.status) == SnapshotStatus.QUEUED,
+        col(Snapshot.attempts) > col(Announcement.told_attempts),
+        col(Snapshot.error).is_not(None),
+    )
+    return (
+        select(Announcement)
+        .join(Snapshot)
+        .join(Link, col(Link.id) == col(Snapshot.link_id))
+        .where(
+            Link.chat_id == Announcement.chat_id,
+            col(Announcement.announced_at).is_(None),
+            (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
+            col(Announcement.chat_id).not_in(bindparam("besides", expanding=True)),
+            or_(col(Snapshot.status).in_(ENDED), failed_a_try),
+        )
+        .order_by(col(Announcement.id))
+    )
 
 
 async def _note_shown(session: AsyncSession, shown: Shown) -> None:

@@ -50,7 +50,6 @@ async def _add(session: AsyncSession, snapshot: Snapshot, given: Outcome, text: 
         session.add(artifact)
         await session.flush()
     snapshot.size_bytes += sum(each.size_bytes for each in new)
-    await search.refresh(session, [snapshot.link_id])
     await search.index_page(session, snapshot.link_id, text)
 
 

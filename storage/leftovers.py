@@ -25,8 +25,12 @@ ASKED_AT_ONCE = 500
 
 async def expect_files(session: AsyncSession, sha256s: Iterable[str]) -> None:
     """Note files that are about to be stored."""
-    for sha256 in set(sha256s):
-        await session.merge(LooseFile(sha256=sha256, noted_at=now()))
+    expected = set(sha256s)
+    known = await session.exec(select(LooseFile).where(col(LooseFile.sha256).in_(expected)))
+    for file in known:
+        file.noted_at = now()
+        expected.remove(file.sha256)
+    session.add_all(LooseFile(sha256=sha256, noted_at=now()) for sha256 in expected)
 
 
 async def loosen_files_of(session: AsyncSession, link_ids: Collection[int]) -> None:

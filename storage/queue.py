@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Update
+from sqlalchemy import CursorResult, Update, bindparam
 from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,6 +31,17 @@ LONGEST_WAIT = timedelta(minutes=RETRY_MINUTES[-1] * (1 + RETRY_JITTER))
 MAX_DEATHS = 3
 GAVE_UP = (
     f"I gave up on this page after {MAX_DEATHS} tries: each time the capture was cut off before its end."
+)
+
+# made once, because it is asked for after everything that happens
+_DUE = (
+    select(Snapshot.id)
+    .where(
+        Snapshot.status == SnapshotStatus.QUEUED,
+        col(Snapshot.run_after) <= bindparam("at"),
+        IS_SOMEBODYS,
+    )
+    .limit(1)
 )
 
 
@@ -123,7 +134,6 @@ class Queue:
                 link.title = outcome.metadata.title or link.title
                 link.note = without_title(link.note or "", link.title or "") or None
                 await add_keys(session, link, outcome.further_keys)
-                await search.refresh(session, [snapshot.link_id])
                 await search.index_page(session, snapshot.link_id, outcome.text)
             return True
 
@@ -190,11 +200,8 @@ class Queue:
 
     async def is_due(self) -> bool:
         """Whether a snapshot may be claimed now."""
-        statement = select(Snapshot.id).where(
-            Snapshot.status == SnapshotStatus.QUEUED, Snapshot.run_after <= now(), IS_SOMEBODYS
-        )
         async with self._database.read() as session:
-            return (await session.exec(statement.limit(1))).first() is not None
+            return (await session.exec(_DUE, params={"at": now()})).first() is not None
 
     async def is_untried(self, snapshot_ids: Collection[int]) -> bool:
         """Whether any of these snapshots has neither ended nor failed a try."""

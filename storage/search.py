@@ -51,22 +51,13 @@ async def refresh(session: AsyncSession, link_ids: Collection[int]) -> None:
 
 
 async def index_page(session: AsyncSession, link_id: int, text: str) -> None:
-    """Bring the text of a link's newest snapshot into the index; what was there of an older one goes."""
-    row = await session.get(IndexedText, link_id)
-    page = zlib.compress(text[:MOST_CHARACTERS].encode("utf-8", "replace"))
-    if row is None:
-        await refresh(session, [link_id])
-        row = await session.get(IndexedText, link_id)
-    if row is not None and row.page != page:
-        new = IndexedText(
-            link_id=link_id,
-            title=row.title,
-            tags=row.tags,
-            note=row.note,
-            address=row.address,
-            page=page,
-        )
-        await _replace(session, row, new)
+    """As ``refresh``, and with the text of the link's newest snapshot; what was there of an older one goes."""
+    await session.flush()
+    link = await session.get(Link, link_id)
+    if link is not None:
+        page = zlib.compress(text[:MOST_CHARACTERS].encode("utf-8", "replace"))
+        new = await _row_of(session, link, page)
+        await _replace(session, await session.get(IndexedText, link_id), new)
 
 
 async def forget(session: AsyncSession, link_ids: Collection[int]) -> None:

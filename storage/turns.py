@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import bindparam, text
 from sqlmodel import and_, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,10 @@ from storage.models import Snapshot, now
 from storage.nobody import IS_SOMEBODYS
 
 _IS_QUEUED = and_(col(Snapshot.status) == SnapshotStatus.QUEUED, IS_SOMEBODYS)
+_MAY_BE_CLAIMED = (
+    col(Snapshot.run_after) <= bindparam("at"),
+    col(Snapshot.host).not_in(bindparam("busy", expanding=True)),
+)
 _LOCK = text("SELECT pg_advisory_xact_lock(8017)")
 
 
@@ -41,9 +45,9 @@ async def next_in_turn(
     if any(each.deaths for each in own):
         return None
     busy = {each.host for each in running} | await _just_visited(session, pause)
-    may_be_claimed = (col(Snapshot.run_after) <= now(), col(Snapshot.host).not_in(busy - {""}))
-    statement = _next(may_be_claimed) if only is None else _next_of(only, may_be_claimed)
-    chosen: Any = (await (await session.connection()).execute(statement)).first()
+    statement = _NEXT if only is None else _next_of(only)
+    values = {"at": now(), "busy": sorted(busy - {""})}
+    chosen: Any = (await (await session.connection()).execute(statement, values)).first()
     if chosen is None or (own and await _is_suspect(session, chosen[0])):
         return None
     return int(chosen[0])
@@ -78,7 +82,7 @@ async def _just_visited(session: AsyncSession, pause: timedelta) -> set[str]:
     return set(await session.exec(ended))
 
 
-def _next(may_be_claimed: tuple[ColumnElement[bool], ...]) -> Any:
+def _next() -> Any:
     """The first of the chat whose turn it is.
 
     The index is asked for one chat after another, and of each for its first: not for all that wait.
@@ -89,7 +93,7 @@ def _next(may_be_claimed: tuple[ColumnElement[bool], ...]) -> Any:
     chats = chats.union_all(select(following).where(chats.c.chat_id.is_not(None)))
     first = (
         select(Snapshot.id)
-        .where(_IS_QUEUED, col(Snapshot.chat_id) == chats.c.chat_id, *may_be_claimed)
+        .where(_IS_QUEUED, col(Snapshot.chat_id) == chats.c.chat_id, *_MAY_BE_CLAIMED)
         .order_by(col(Snapshot.run_after), col(Snapshot.id))
         .limit(1)
         .scalar_subquery()
@@ -108,11 +112,14 @@ def _next(may_be_claimed: tuple[ColumnElement[bool], ...]) -> Any:
     )
 
 
-def _next_of(only: Collection[int], may_be_claimed: tuple[ColumnElement[bool], ...]) -> Any:
+_NEXT = _next()
+
+
+def _next_of(only: Collection[int]) -> Any:
     """What of these is due longest."""
     return (
         select(Snapshot.id)
-        .where(_IS_QUEUED, col(Snapshot.id).in_(only), *may_be_claimed)
+        .where(_IS_QUEUED, col(Snapshot.id).in_(only), *_MAY_BE_CLAIMED)
         .order_by(col(Snapshot.run_after), col(Snapshot.id))
         .limit(1)
     )

@@ -28,9 +28,10 @@ async def index_missing(database: Database, artifacts: Artifacts) -> int:
         async with database.write() as session:
             if not await search.is_missing(session, link_id):
                 continue
-            await search.refresh(session, [link_id])
             if await newest_text(session, link_id) == sha256:
                 await search.index_page(session, link_id, text)
+            else:
+                await search.refresh(session, [link_id])
     return len(link_ids)
 
 
