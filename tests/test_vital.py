@@ -29,7 +29,7 @@ async def _stumble(*_: object) -> None:
 @pytest.mark.parametrize(
     ("cls", "method", "part"),
     [
-        (Worker, "work_once", "worker"),
+        (Worker, "_work_if_due", "worker"),
         (Announcer, "_due", "announcer"),
         (Poller, "_poll_once", "receiver"),
         (Inbox, "next", "receiver"),

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.capture.chance import Chance
 from bot.capture.options import Options
@@ -17,7 +18,7 @@ from storage.kinds import SnapshotStatus, Verdict
 from storage.library import Library
 from storage.models import Snapshot, now
 from storage.queue import MAX_DEATHS
-from tests.storing import MAX_ATTEMPTS, MINUTE, pass_time, queued, snapshot
+from tests.storing import MAX_ATTEMPTS, MINUTE, another, pass_time, queued, snapshot
 from tests.workbench import PDF, Bench, gives
 
 DOWN = "example.org did not answer within 90 seconds."
@@ -196,5 +197,25 @@ async def test_a_ring_wakes_an_idle_worker_and_trouble_only_pauses_it(
     async with asyncio.timeout(5):
         await bench.has_finished.wait()
     assert (await snapshot(bench.database, snapshot_id)).status == SnapshotStatus.DONE
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+
+
+async def test_a_worker_with_nothing_to_do_does_not_wait_for_whoever_writes(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_idle = asyncio.Event()
+
+    async def heard(_: asyncio.Event, within_seconds: float) -> None:
+        assert within_seconds == working.LOOK_EVERY_SECONDS
+        is_idle.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(working, "heard", heard)
+    async with another(tmp_path) as second, second.write() as session:
+        await (await session.connection()).execute(text("SELECT 1"))
+        task = asyncio.create_task(bench.worker(gives(Verdict.OK)).run())
+        async with asyncio.timeout(20):
+            await is_idle.wait()
     task.cancel()
     await asyncio.wait([task], timeout=5)

@@ -69,14 +69,22 @@ class Worker:
         while True:
             rung = self._bell.listen()
             try:
-                worked = await self.work_once()
-                pause = 0.0 if worked else await self._pause()
+                pause = await self._work_if_due()
             except (BrowserError, StorageError) as error:
                 log.error("no captures for %d s: %s", TROUBLE_SECONDS, error)
                 await asyncio.sleep(TROUBLE_SECONDS)
                 continue
             if pause:
                 await heard(rung, pause)
+
+    async def _work_if_due(self) -> float:
+        """Work on a snapshot, if one is due: to ask for that is all that is done while nothing is.
+
+        Returns how long to wait for a ring.
+        """
+        if not await self._queue.is_due():
+            return LOOK_EVERY_SECONDS
+        return 0.0 if await self.work_once() else HELD_BACK_SECONDS
 
     async def work_once(self, only: Collection[int] | None = None) -> bool:
         """Claim one snapshot (of ``only``) and work on it to its end. False: there was none.
@@ -100,10 +108,6 @@ class Worker:
             await self._release(claim)  # which touches nothing that has come to its end
             raise
         return True
-
-    async def _pause(self) -> float:
-        """How long to wait for a ring when there was nothing to claim."""
-        return HELD_BACK_SECONDS if await self._queue.is_due() else LOOK_EVERY_SECONDS
 
     async def _claim(self, only: Collection[int] | None) -> Claim | None:
         """Claim; not cut off in the middle, for the database would stay locked to those who are still at work."""
