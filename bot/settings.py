@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import ByteSize, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.errors import SettingsError
 
@@ -29,6 +35,19 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, and ``.env`` where there is one: to ask a source for each setting takes its time."""
+        has_file = isinstance(dotenv_settings, DotEnvSettingsSource) and dotenv_settings.env_vars
+        return init_settings, env_settings, *((dotenv_settings,) if has_file else ())
 
     telegram_bot_token: SecretStr | None = Field(
         None, description="The bot's token from @BotFather. Empty: there is only the local chat."

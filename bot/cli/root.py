@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_group
+from typer.main import get_command_from_info
 
 from bot import __version__
 
@@ -67,7 +67,13 @@ class Root(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is called, loaded."""
         load(args[0])
-        self.commands = get_group(tagshot).commands
+        registered = (each for each in reversed(tagshot.registered_commands) if each.name == args[0])
+        if called := next(registered, None):
+            self.commands[args[0]] = get_command_from_info(
+                called,
+                pretty_exceptions_short=tagshot.pretty_exceptions_short,
+                rich_markup_mode=tagshot.rich_markup_mode,
+            )
         return super().resolve_command(ctx, args)
 
 
