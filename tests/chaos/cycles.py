@@ -72,6 +72,11 @@ class Lane:
         at_once = kill.at_once and self._kills_of_last() < MOST_KILLS_OF_ONE
         life = await self._start(kill.point, is_armed=at_once)
         timer = self._timer(life, kill) if at_once else None
+        with self._kept.looked_at():
+            await self._until_killed(life, kill, timer)
+        await self._note_end(life, kill)
+
+    async def _until_killed(self, life: Life, kill: Kill, timer: asyncio.TimerHandle | None) -> None:
         if await self._settled(life):
             self._look_at_last()
             life.arm()
@@ -81,7 +86,6 @@ class Lane:
                 await self._end_unhurt(life, kill)
         if timer:
             timer.cancel()
-        await self._note_end(life, kill)
 
     async def _end_unhurt(self, life: Life, kill: Kill) -> None:
         """End a life that has done all its work before it was killed; a named point is reached all the same."""

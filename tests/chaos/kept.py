@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,36 @@ class Kept:
         self._database = folder / "tagshot.db"
         self._artifacts = folder / "artifacts"
         self._are_there = False
+        self._stays_open = False
+        self._connection: sqlite3.Connection | None = None
+
+    @contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Look through one connection until the end of the block, since each reads the whole schema first.
+
+        A bot that starts after a crash is not to find it open: it would have nothing to recover.
+        """
+        self._stays_open = True
+        try:
+            yield
+        finally:
+            self._stays_open = False
+            self._close()
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What a statement finds, in one consistent state."""
-        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
-            return connection.execute(statement, values).fetchall()
+        if self._connection is None:
+            self._connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        finally:
+            if not self._stays_open:
+                self._close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _has_tables(self) -> bool:
         if not self._are_there:
