@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 from sqlalchemy import and_, bindparam, or_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -23,6 +23,14 @@ CAUGHT_UP = timedelta(days=1)
 """A chat that comes back hears what could not be told for so long, not of all the months before."""
 
 ENDED = (SnapshotStatus.DONE, SnapshotStatus.FAILED)
+
+
+_snapshot = joinedload(Announcement.snapshot, innerjoin=True)  # type: ignore[arg-type]
+_WITH_ALL = (
+    _snapshot.selectinload(Snapshot.artifacts),  # type: ignore[arg-type]
+    _snapshot.joinedload(Snapshot.link, innerjoin=True).selectinload(Link.tags),  # type: ignore[arg-type]
+)
+_ONE = select(Announcement).where(Announcement.id == bindparam("announcement_id")).options(*_WITH_ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,8 @@ class Announcements:
 
     async def one(self, announcement_id: int) -> Announcement | None:
         """One announcement as it stands now, with its snapshot, the artifacts, the link and its tags."""
-        found = await self._all(select(Announcement).where(Announcement.id == announcement_id))
-        return found[0] if found else None
+        async with self._database.read() as session:
+            return (await session.exec(_ONE, params={"announcement_id": announcement_id})).first()
 
     async def of_summary(self, chat_id: int, summary_message_id: int) -> Sequence[Announcement]:
         """All announcements that one summary message is about, in the order of the links."""
@@ -181,13 +189,8 @@ class Announcements:
                 await _note_shown(session, shown)
 
     async def _all(self, statement: SelectOfScalar[Announcement]) -> Sequence[Announcement]:
-        snapshot = selectinload(Announcement.snapshot)  # type: ignore[arg-type]
-        statement = statement.options(
-            snapshot.selectinload(Snapshot.artifacts),  # type: ignore[arg-type]
-            snapshot.selectinload(Snapshot.link).selectinload(Link.tags),  # type: ignore[arg-type]
-        )
         async with self._database.read() as session:
-            return (await session.exec(statement)).all()
+            return (await session.exec(statement.options(*_WITH_ALL))).all()
 
 
 @cache
