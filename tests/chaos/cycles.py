@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -63,7 +64,8 @@ class Lane:
         for kill in kills:
             await self._live(kill)
         await self._last_lives()
-        self._look_at_all()
+        with self._kept.looked_at():
+            self._look_at_all()
         self.figures.seconds = time.monotonic() - begun
         return self.figures
 
@@ -128,9 +130,10 @@ class Lane:
             sent.pdf_in_doubt |= pdf_sent_at is not None and not self._answers(sent, "document")
 
     def _answers(self, sent: Sent, kind: str) -> list[Message]:
-        """What the bot has sent in answer to a link."""
-        answers = (each for each in self._person.chat.messages if each.reply_to is sent.message)
-        return [each for each in answers if each.kind == kind]
+        """What the bot has sent in answer to a link, which is all behind it in the chat."""
+        since = takewhile(lambda each: each is not sent.message, reversed(self._person.chat.messages))
+        answers = [each for each in since if each.reply_to is sent.message and each.kind == kind]
+        return answers[::-1]
 
     def _kills_of_last(self) -> int:
         return len(self._sent[-1].kills) if self._sent else 0
