@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from tests.chaos.shared import SKIPPED, Shared
 from tests.chaos.stub import STUB_HOST
 from tests.fakes.telegram.double import BotApiDouble
+from tests.fakes.telegram.messages import Message
 
 ROOT = Path(__file__).parent.parent.parent
 STARTING_SECONDS = 180
@@ -161,11 +163,10 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 
 async def _practise(made: Nursery) -> None:
-    """Let the nursery save one link by itself, against a Telegram of its own."""
+    """Let the nursery live by itself, against a Telegram of its own: once to make all, once to find all there."""
     with TemporaryDirectory() as folder:
         async with BotApiDouble() as telegram:
             person = telegram.user(4711)
-            sent = person.say(f"https://{STUB_HOST}/practice #practice")
             settings = Settings(
                 _env_file=None,
                 telegram_bot_token=SecretStr(telegram.token),
@@ -173,7 +174,13 @@ async def _practise(made: Nursery) -> None:
                 allowed_chats=(person.id,),
                 data_dir=Path(folder),
             )
-            await made.ask(environment=environment(settings), capture=None)
-            await telegram.until(lambda: sent.reactions.get(telegram.bot.id) == "👍", STARTING_SECONDS)
-            await made.ask()
-            await made.told("practised")
+            for name in ("first", "second"):
+                sent = person.say(f"https://{STUB_HOST}/{name} #practice")
+                await made.ask(environment=environment(settings), capture=None)
+                await telegram.until(partial(_is_kept, sent, telegram.bot.id), STARTING_SECONDS)
+                await made.ask()
+                await made.told("practised")
+
+
+def _is_kept(sent: Message, bot_id: int) -> bool:
+    return sent.reactions.get(bot_id) == "👍"

@@ -34,7 +34,6 @@ import bot.app
 import bot.cli.running
 import storage.lost
 from bot.capture.browser import Browser
-from bot.settings import read_settings
 from tests.chaos import simulated
 from tests.chaos.points import named, set_trap
 from tests.chaos.shared import Shared
@@ -83,11 +82,27 @@ def _inherit_more() -> None:
 
 def _practise(command: dict[str, Any]) -> None:
     """Live once without being forked, until the next command, so that what is loaded late is inherited too."""
-    with patch.dict(os.environ, command["environment"]), patch("bot.app.Browser", StubBrowser):
-        asyncio.run(_until_told(bot.app.run_bot(read_settings())))
+    run_bot = bot.app.run_bot
+    with (
+        patch.dict(os.environ, command["environment"], LOG_LEVEL="ERROR"),
+        patch("bot.app.Browser", StubBrowser),
+        patch("bot.app.run_bot", lambda settings: _until_told(run_bot(settings))),
+    ):
+        status = _run()
+    assert status == 0, status
     _tell(event="practised")
     gc.collect()
     gc.freeze()
+
+
+def _run() -> int:
+    """``tagshot run``, and its exit status."""
+    sys.argv = ["tagshot", "run"]
+    try:
+        bot.cli.main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:
@@ -143,10 +158,7 @@ def _live(command: dict[str, Any], shared: Shared) -> None:
             simulated.begin(shared.skipped)
         if command["point"] is not None:
             set_trap(named(command["point"]), shared.is_armed)
-        sys.argv = ["tagshot", "run"]
-        bot.cli.main()
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
+        status = _run()
     finally:
         sys.stderr.flush()
         os._exit(status)
