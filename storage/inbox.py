@@ -5,11 +5,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select, update
 
 from storage.database import Database
 from storage.models import Inbox as InboxRow
 from storage.models import now
+
+# Made once, because each message asks for all of it.
+_WAITING = select(InboxRow.chat_id).where(col(InboxRow.handled_at).is_(None)).distinct()
+_NEXT = (
+    select(InboxRow)
+    .where(col(InboxRow.chat_id) == bindparam("chat_id"), col(InboxRow.handled_at).is_(None))
+    .order_by(col(InboxRow.update_id))
+    .limit(1)
+)
+_BEFORE = (
+    select(InboxRow)
+    .where(col(InboxRow.chat_id) == bindparam("chat_id"), col(InboxRow.update_id) < bindparam("update_id"))
+    .order_by(col(InboxRow.update_id).desc())
+    .limit(1)
+)
+_HANDLED = (
+    update(InboxRow)
+    .where(col(InboxRow.update_id) == bindparam("of"))
+    .values(handled_at=bindparam("at"), error=bindparam("mistake"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +70,20 @@ class Inbox:
 
     async def waiting_chats(self) -> Sequence[int]:
         """The chats that have unhandled updates."""
-        statement = select(InboxRow.chat_id).where(col(InboxRow.handled_at).is_(None)).distinct()
         async with self._database.read() as session:
-            return (await session.exec(statement)).all()
+            return (await session.exec(_WAITING)).all()
 
     async def next(self, chat_id: int) -> Received | None:
         """The chat's oldest unhandled update."""
-        statement = (
-            select(InboxRow)
-            .where(InboxRow.chat_id == chat_id, col(InboxRow.handled_at).is_(None))
-            .order_by(col(InboxRow.update_id))
-            .limit(1)
-        )
         async with self._database.read() as session:
-            row = (await session.exec(statement)).first()
+            row = (await session.exec(_NEXT, params={"chat_id": chat_id})).first()
         return None if row is None else Received(row.update_id, row.chat_id, row.payload)
 
     async def before(self, update: Received) -> Received | None:
         """The update of the same chat before this one, if it is still here."""
-        statement = (
-            select(InboxRow)
-            .where(InboxRow.chat_id == update.chat_id, InboxRow.update_id < update.update_id)
-            .order_by(col(InboxRow.update_id).desc())
-            .limit(1)
-        )
+        values = {"chat_id": update.chat_id, "update_id": update.update_id}
         async with self._database.read() as session:
-            row = (await session.exec(statement)).first()
+            row = (await session.exec(_BEFORE, params=values)).first()
         return None if row is None else Received(row.update_id, row.chat_id, row.payload)
 
     async def following(self, update: Received, *, within_seconds: float) -> Received | None:
@@ -102,11 +112,7 @@ class Inbox:
     async def set_handled(self, update_id: int, error: str | None = None) -> None:
         """Note that an update is done with, and the mistake in our code that it met, if any."""
         async with self._database.write() as session:
-            await session.exec(
-                update(InboxRow)
-                .where(col(InboxRow.update_id) == update_id)
-                .values(handled_at=now(), error=error)
-            )
+            await session.exec(_HANDLED, params={"of": update_id, "at": now(), "mistake": error})
 
     async def sweep(self, *, keep: timedelta) -> None:
         """Forget what was handled longer ago than ``keep``, but never the newest: its id is the offset."""

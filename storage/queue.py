@@ -217,12 +217,16 @@ class Queue:
 
 
 def _held(claim: Claim) -> Update:
-    """An update of the claimed snapshot, which touches nothing once the claim is lost."""
-    return update(Snapshot).where(
-        col(Snapshot.id) == claim.snapshot_id,
-        col(Snapshot.claimed_by) == claim.claimed_by,
-        col(Snapshot.attempts) == claim.attempt,
-        col(Snapshot.status) == SnapshotStatus.RUNNING,
+    """An update of the claimed snapshot, which touches nothing once the claim is lost; no session has it loaded yet."""
+    return (
+        update(Snapshot)
+        .where(
+            col(Snapshot.id) == claim.snapshot_id,
+            col(Snapshot.claimed_by) == claim.claimed_by,
+            col(Snapshot.attempts) == claim.attempt,
+            col(Snapshot.status) == SnapshotStatus.RUNNING,
+        )
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -262,8 +266,9 @@ async def _keep_files(session: AsyncSession, claim: Claim, outcome: Outcome) -> 
     """Keep the files of this try; those of an earlier one stay as evidence while there are no newer ones."""
     if outcome.artifacts or outcome.verdict.is_done:
         before = col(Artifact.snapshot_id) == claim.snapshot_id
-        await loosen_files(session, (await session.exec(select(Artifact.sha256).where(before))).all())
-        await session.exec(delete(Artifact).where(before))
+        if replaced := (await session.exec(select(Artifact.sha256).where(before))).all():
+            await loosen_files(session, replaced)
+            await session.exec(delete(Artifact).where(before))
         session.add_all(outcome.artifacts)
         size_bytes = sum(each.size_bytes for each in outcome.artifacts)
         of_claim = col(Snapshot.id) == claim.snapshot_id

@@ -153,7 +153,7 @@ async def _replace(session: AsyncSession, old: IndexedText | None, new: IndexedT
             return
         await _take_out(session, old)
         session.expunge(old)
-    await session.exec(delete(IndexedText).where(col(IndexedText.link_id) == new.link_id))
+        await session.exec(delete(IndexedText).where(col(IndexedText.link_id) == new.link_id))
     session.add(new)
     await session.flush()
     await _put_in(session, new)

@@ -19,6 +19,9 @@ from storage.models import Snapshot, now
 from storage.nobody import IS_SOMEBODYS
 
 _IS_QUEUED = and_(col(Snapshot.status) == SnapshotStatus.QUEUED, IS_SOMEBODYS)
+_RUNNING = select(Snapshot.host, Snapshot.claimed_by, Snapshot.deaths).where(
+    Snapshot.status == SnapshotStatus.RUNNING
+)
 _MAY_BE_CLAIMED = (
     col(Snapshot.run_after) <= bindparam("at"),
     col(Snapshot.host).not_in(bindparam("busy", expanding=True)),
@@ -66,9 +69,7 @@ async def _alone(session: AsyncSession) -> None:
 
 
 async def _running(session: AsyncSession) -> Sequence[_Running]:
-    statement = select(Snapshot.host, Snapshot.claimed_by, Snapshot.deaths)
-    rows = await session.exec(statement.where(Snapshot.status == SnapshotStatus.RUNNING))
-    return [_Running(*row) for row in rows]
+    return [_Running(*row) for row in await session.exec(_RUNNING)]
 
 
 async def _just_visited(session: AsyncSession, pause: timedelta) -> set[str]:
