@@ -63,22 +63,37 @@ def _set(connection: sqlite3.Connection, pragma: str) -> None:
             return
 
 
+class Transaction:
+    """What is done between two ends of transactions: nothing, until its first step."""
+
+    def __init__(self, begin: str | None = None) -> None:
+        self.is_used = False
+        self._begin = begin
+
+    def step(self, work: Callable[[sqlite3.Cursor], None], connection: sqlite3.Connection) -> None:
+        """Do something in it, in the connection's thread. Where it could not begin, the next step tries again."""
+        with closing(connection.cursor()) as cursor:
+            if self._begin is not None:
+                cursor.execute(self._begin)
+                self._begin = None
+            work(cursor)
+
+
 class Connection(aiosqlite.Connection):
     """The driver's connection. Its thread ends with the process, which may have left it open.
 
-    A step that nobody waits for any more is made all the same, and those after it follow it. So a transaction is ended
-    in a step, unless there was none since the last one has ended.
+    A step that nobody waits for any more is made all the same, in the transaction that it was for, and those after it
+    follow it. So a transaction in which there was any step is ended in a step, too.
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=64)
         self._thread.daemon = True
-        self._begin: str | None = None
-        self._is_used = False
+        self._transaction = Transaction()
 
     def begin(self, statement: str) -> None:
         """Begin a transaction with this statement, just before the next one."""
-        self._begin = statement
+        self._transaction = Transaction(statement)
 
     async def commit(self) -> None:
         """Commit the transaction, if anything was done in it."""
@@ -89,24 +104,17 @@ class Connection(aiosqlite.Connection):
         await self._end(super().rollback)
 
     async def _end(self, end: Callable[[], Awaitable[None]]) -> None:
-        if self._is_used:
+        if self._transaction.is_used:
             await end()
-        self._begin, self._is_used = None, False
+        self._transaction = Transaction()
 
     def cursor(self) -> "Cursor":  # type: ignore[override]
         """A cursor, for which nothing is done yet."""
         return Cursor(self._step)
 
     async def _step(self, work: Callable[[sqlite3.Cursor], None]) -> None:
-        self._is_used = True
-        await self._execute(self._work, work)  # type: ignore[no-untyped-call]
-
-    def _work(self, work: Callable[[sqlite3.Cursor], None]) -> None:
-        with closing(self._conn.cursor()) as cursor:
-            if self._begin is not None:
-                cursor.execute(self._begin)
-                self._begin = None
-            work(cursor)
+        self._transaction.is_used = True
+        await self._execute(self._transaction.step, work, self._conn)  # type: ignore[no-untyped-call]
 
 
 class Cursor:

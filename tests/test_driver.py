@@ -1,7 +1,9 @@
 """Statements reach SQLite in one step each, and give what SQLAlchemy wants to know of them."""
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,30 @@ async def test_a_transaction_that_was_cancelled_while_it_waited_for_its_turn_hol
         await asyncio.wait([waiting])
         assert waiting.cancelled()
         await _made(database)
+
+
+async def test_a_step_that_nobody_waits_for_any_more_takes_nothing_from_the_next_transaction(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "steps.db")
+    connection = driver.connect(path)
+    await connection
+    await connection.cursor().execute("CREATE TABLE step (word TEXT)")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        connection.begin("BEGIN IMMEDIATE")
+        insert = asyncio.ensure_future(connection.cursor().execute("INSERT INTO step VALUES ('lost')"))
+        await asyncio.sleep(0.05)
+        rollback = asyncio.ensure_future(connection.rollback())
+        await asyncio.sleep(0)
+        insert.cancel()
+        rollback.cancel()
+        await asyncio.wait([insert, rollback])
+        connection.begin("BEGIN IMMEDIATE")
+        following = asyncio.ensure_future(connection.cursor().execute("INSERT INTO step VALUES ('undone')"))
+        await asyncio.sleep(0)
+        other.execute("ROLLBACK")
+        await following
+        await connection.rollback()
+        assert other.execute("SELECT word FROM step").fetchall() == []
+    await connection.close()
