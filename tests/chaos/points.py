@@ -120,7 +120,7 @@ def _every(target: str, name: str, counts: range) -> tuple[Point, ...]:
     )
 
 
-COMMITS = _every(COMMIT, "commit", range(1, 17))
+COMMITS = _every(COMMIT, "commit", range(1, 14))
 CALLS = _every(CALL, "call", range(1, 13))
 
 
