@@ -6,12 +6,12 @@ from itertools import islice, pairwise
 
 import pytest
 from pydantic import SecretStr
-from telegram import Message
+from telegram import Document, File, Message
 
 from bot.errors import ChatGone, FrontEndError, MessageGone, SettingsError
 from bot.settings import Settings
 from bot.telegram import client
-from bot.telegram.client import BotClient, FileTooLarge, ask, growing_waits, open_bot
+from bot.telegram.client import BotClient, FileTooLarge, ask, downloaded, growing_waits, open_bot
 from tests.conftest import OWNER
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.faults import Fault, bad_gateway, drop, error, too_large_page
@@ -153,3 +153,39 @@ async def test_telegram_is_reached_through_the_proxy_of_the_settings_and_no_othe
         settings = settings.model_copy(update=changes)
     async with open_bot(settings) as bot:
         assert bot.username == "tagshot_bot"
+
+
+def _sent_file(bot: BotClient, telegram: BotApiDouble, ada: User) -> Document:
+    media = ada.say(document=("a.pdf", b"%PDF-1.7")).media
+    assert media is not None
+    document = Document(media.file_id, media.unique_id)
+    document.set_bot(bot)
+    return document
+
+
+@pytest.mark.parametrize(
+    "fault", [error(404), error(500), bad_gateway(), drop()], ids=lambda fault: fault.name
+)
+async def test_a_file_is_asked_for_again_and_given_up_where_telegram_does_not_give_it(
+    fault: Fault, bot_client: BotClient, telegram: BotApiDouble, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "LONGEST_WAIT_SECONDS", 0.02)
+    document = _sent_file(bot_client, telegram, ada)
+    telegram.fail("getFile", error(500))
+    telegram.fail("download", fault, times=client.DOWNLOAD_TRIES - 1)
+    assert await downloaded(document) == b"%PDF-1.7"
+    telegram.fail("download", fault, times=client.DOWNLOAD_TRIES)
+    with pytest.raises(FrontEndError, match="does not give the file"):
+        await downloaded(document)
+
+
+async def test_a_file_on_this_machine_that_may_not_be_read_is_given_up(
+    bot_client: BotClient, telegram: BotApiDouble, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(_: File) -> bytearray:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(client, "LONGEST_WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(File, "download_as_bytearray", refused)
+    with pytest.raises(FrontEndError, match="Permission denied"):
+        await downloaded(_sent_file(bot_client, telegram, ada))

@@ -8,6 +8,7 @@ from PIL import Image
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Card, Message, Reaction
 from bot.errors import FrontEndError
+from bot.telegram import client
 from bot.wording import BROKEN, KEPT, Words
 from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
@@ -20,6 +21,7 @@ from tests.fakes.papers import Words as PaperWords
 from tests.fakes.papers import locked, paper
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
+from tests.fakes.telegram.faults import error
 from tests.on_a_card import CARD, A, changed_card, only, saves, the
 from tests.talking import Person, capture_all, conversation_on, seen, texts
 
@@ -201,3 +203,18 @@ async def test_a_paper_and_an_album_sent_to_the_bot_are_on_the_card_and_found(
         await telegram.until(lambda: photo.reactions.get(telegram.bot.id) == "👍", 60)  # noqa: B023
     person.press(card, words("button-file"))
     await telegram.until(lambda: [each.kind for each in person.chat.messages[-2:]] == ["document"] * 2)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_file_that_telegram_has_lost_ends_with_a_sentence_and_the_bot_goes_on(
+    telegram: BotApiDouble, site: SiteDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "FIRST_WAIT_SECONDS", 0.01)
+    person = telegram.user(OWNER, "Ada")
+    sent = person.say(site.url("/status/404"))
+    await person.sees("404")
+    telegram.fail("download", error(404), times=client.DOWNLOAD_TRIES)
+    person.say(document=("a.pdf", b"%PDF-1.7"), reply_to=sent)
+    await person.sees("Telegram did not give me the file")
+    person.say("/help")
+    await person.sees("/tag")

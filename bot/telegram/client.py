@@ -39,6 +39,7 @@ POLL_SECONDS = 50
 ANSWER_SECONDS = 30.0
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
+DOWNLOAD_TRIES = 6
 _MESSAGE_GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -233,9 +234,21 @@ def _reason(error: TelegramError) -> str:
 
 
 async def downloaded(file: PhotoSize | Document) -> bytes:
-    """The content of a file that a person sent. Raises ``FrontEndError``: a bot gets no more than 20 MB."""
+    """The content of a file that a person sent. Raises ``FrontEndError``: a bot gets no more than 20 MB.
 
-    async def load() -> bytes:
-        return bytes(await (await file.get_file()).download_as_bytearray())
-
-    return await ask(load)
+    An outage is waited out, but a file that can't be had while Telegram answers is given up: its chat waits meanwhile.
+    Where files come from, 404 says that the file is gone, and nothing of the token.
+    """
+    waits = growing_waits()
+    trouble = ""
+    for _ in range(DOWNLOAD_TRIES):
+        there = await ask(file.get_file)
+        try:
+            return bytes(await there.download_as_bytearray())
+        except TelegramError as error:
+            trouble, wait = _reason(error), wait_after(error, waits)
+        except OSError as error:  # a Bot API server of one's own may name a file on this machine
+            trouble, wait = error.strerror or type(error).__name__, next(waits)
+        log.info("A file could not be loaded: %s. Asking again in %.1f s.", trouble, wait)
+        await asyncio.sleep(wait)
+    raise FrontEndError(f"Telegram does not give the file: {trouble}.")

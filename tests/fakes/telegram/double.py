@@ -134,7 +134,7 @@ class BotApiDouble:
     # Faults.
 
     def fail(self, method: str, fault: Fault, *, times: int = 1, after: bool = False) -> None:
-        """Let the next ``times`` calls of ``method`` fail (``*``: of any but getUpdates).
+        """Let the next ``times`` calls of ``method`` fail (``*``: of any but getUpdates; ``download``: of a file).
 
         With ``after`` the work is done and only the answer is lost.
         """

@@ -125,6 +125,9 @@ class Server:
     async def _download(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self._token:
             return web.json_response(unauthorized().as_json(), status=401)
+        planned = self.faults.next_for("download")
+        if planned and (answer := await answered_by(planned[0], request)):
+            return answer
         _, _, file_id = request.match_info["path"].partition("/")
         file = self._world.files.by_id(file_id)
         if file is None:
