@@ -12,7 +12,13 @@ from storage.queue import Outcome
 
 
 async def keep_given(session: AsyncSession, link: Link, given: Outcome) -> None:
-    """Keep what was given as a finished snapshot of the link. A title that the link has from its page stays."""
+    """Keep what was given as a finished snapshot of the link. A title that the link has from its page stays.
+
+    What was given last already is not kept twice: its message may be handled again after a crash.
+    """
+    before = await _given_last(session, link)
+    if before is not None and await _has(session, before, given):
+        return
     snapshot = Snapshot(
         link_id=link.id or 0,
         chat_id=link.chat_id,
@@ -29,15 +35,31 @@ async def keep_given(session: AsyncSession, link: Link, given: Outcome) -> None:
 
 
 async def add_given(session: AsyncSession, link: Link, given: Outcome) -> bool:
-    """Put what was given to what was given just before. False: the newest snapshot of the link is of another kind."""
+    """Put what was given to what was given just before, once. False: the link's newest snapshot is of another kind."""
+    snapshot = await _given_last(session, link)
+    if snapshot is None:
+        return False
+    if not await _has(session, snapshot, given):
+        snapshot.problems = "\n".join(filter(None, (snapshot.problems, *given.problems)))
+        text = await search.page_text(session, link.id or 0)
+        await _add(session, snapshot, given, "\n\n".join(filter(None, (text, given.text))))
+    return True
+
+
+async def _given_last(session: AsyncSession, link: Link) -> Snapshot | None:
+    """The newest snapshot of a link, if it was given: what was tried was captured."""
     newest = select(Snapshot).where(Snapshot.link_id == link.id).order_by(col(Snapshot.id).desc()).limit(1)
     snapshot = (await session.exec(newest)).first()
-    if snapshot is None or snapshot.status != SnapshotStatus.DONE or snapshot.attempts:
-        return False  # what was tried was captured
-    snapshot.problems = "\n".join(filter(None, (snapshot.problems, *given.problems)))
-    text = await search.page_text(session, link.id or 0)
-    await _add(session, snapshot, given, "\n\n".join(filter(None, (text, given.text))))
-    return True
+    is_given = snapshot is not None and snapshot.status == SnapshotStatus.DONE and not snapshot.attempts
+    return snapshot if is_given else None
+
+
+async def _has(session: AsyncSession, snapshot: Snapshot, given: Outcome) -> bool:
+    """Whether a snapshot has the file that was given; the first, for what is shown and read of it is made from that."""
+    file = given.artifacts[0]
+    return any(
+        each.kind == file.kind and each.sha256 == file.sha256 for each in await _files(session, snapshot)
+    )
 
 
 async def _add(session: AsyncSession, snapshot: Snapshot, given: Outcome, text: str) -> None:

@@ -150,6 +150,20 @@ async def test_the_pictures_of_an_album_are_one_snapshot(
     assert len((await the(database)).snapshots) == 2
 
 
+async def test_a_message_with_a_file_that_is_handled_again_keeps_it_once(
+    ada: Person, database: Database
+) -> None:
+    await saves(ada, database, A)
+    for file, continues in ((given(b"\xff\xd81", name=None), False), (given(b"\xff\xd82", name=None), True)):
+        for _ in range(2):
+            replies = await ada.says("", reply_to=CARD, attached=file, continues_album=continues)
+            assert replies[0] == Reaction(KEPT)
+    assert len((await the(database)).snapshots) == 2
+    snapshot = await newest(database)
+    assert len(snapshot.artifacts_of(ArtifactKind.ORIGINAL)) == 2
+    assert snapshot.size_bytes == sum(each.size_bytes for each in snapshot.artifacts)
+
+
 async def test_a_photo_in_answer_to_a_card_is_shown_on_it(ada: Person, database: Database) -> None:
     await saves(ada, database, A)
     replies = await ada.says("", reply_to=CARD, attached=given(b"\xff\xd8", name=None))
