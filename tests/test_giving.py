@@ -1,16 +1,17 @@
 """Files that a person sends in answer to a card: they are kept as its snapshot, whatever they are."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Card, Message, Reaction
-from bot.errors import FrontEndError
+from bot.errors import DiskFull, FrontEndError
 from bot.telegram import client
 from bot.wording import BROKEN, KEPT, Words
-from storage.artifacts import Artifacts, open_artifacts
+from storage.artifacts import Artifacts, LocalArtifacts, open_artifacts
 from storage.database import Database
 from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
@@ -184,6 +185,27 @@ async def test_a_file_that_can_not_be_had_is_said(
     assert answer in texts(replies)
     assert len((await the(database)).snapshots) == 1
     assert Reaction(BROKEN) in replies or "20.0" in answer
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+async def test_a_file_that_the_disk_has_no_room_for_is_not_kept_and_that_is_said(
+    code: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_room(*_: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    ada = Person((await conversation_on(database, LocalArtifacts(tmp_path / "artifacts")))[0])
+    await saves(ada, database, A)
+    full = texts([Message(Words(code)("file-disk-full"))])
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalArtifacts, "_write", no_room)
+        replies = await ada.says(
+            "", reply_to=CARD, attached=given(b"\xff\xd8", name=None), language_code=code
+        )
+    assert (replies[0], texts(replies)) == (Reaction(BROKEN), full)
+    monkeypatch.setattr(LocalArtifacts, "has_room", lambda _: False)
+    assert texts(await ada.says("", reply_to=CARD, attached=given(b""), language_code=code)) == full
+    assert len((await the(database)).snapshots) == 1
 
 
 @pytest.mark.usefixtures("bot")

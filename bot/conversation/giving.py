@@ -8,7 +8,7 @@ from bot.conversation import render, saying
 from bot.conversation.asked import Asked
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Message, Reaction, Reply
-from bot.errors import FrontEndError
+from bot.errors import DiskFull, FrontEndError
 from bot.wording import BROKEN, KEPT, Words
 from bot.wording.stored import retold
 from storage.artifacts import Artifacts, digest
@@ -30,6 +30,23 @@ class Giving:
 
     async def keep(self, asked: Asked, links: Sequence[Link], file: AttachedFile) -> Sequence[Reply]:
         """Keep a file as the snapshot of the link, or say why not."""
+        if why_not := await self._why_not(asked, links, file):
+            return why_not
+        try:
+            content = await file.download()
+            seen = await self.look(links[0].url, content, file.content_type, file.name)
+            await asked.shelf.editing.expect_files(digest(each.content) for each in seen.files)
+            artifacts = [await self._stored(each) for each in seen.files]
+        except FrontEndError:
+            return [Reaction(BROKEN), Message(asked.words("file-not-received"))]
+        except DiskFull:
+            return [Reaction(BROKEN), Message(asked.words("file-disk-full"))]
+        return await self._kept(asked, links[0], seen, artifacts)
+
+    async def _why_not(
+        self, asked: Asked, links: Sequence[Link], file: AttachedFile
+    ) -> Sequence[Reply] | None:
+        """Why a file can't be kept, as far as that is known before it is loaded."""
         words = asked.words
         if len(links) > 1:
             return [Message(words("file-for-one"))]
@@ -37,21 +54,19 @@ class Giving:
             return [Message(words("file-too-large", size=words.size(LARGEST_FILE_BYTES)))]
         if used := await asked.shelf.editing.bytes_if_full():
             return [Reaction(BROKEN), Message(words("file-no-room", used=words.size(used)))]
-        try:
-            content = await file.download()
-        except FrontEndError:
-            return [Reaction(BROKEN), Message(words("file-not-received"))]
-        seen = await self.look(links[0].url, content, file.content_type, file.name)
-        return await self._kept(asked, links[0], seen)
+        if not self.artifacts.has_room():
+            return [Reaction(BROKEN), Message(words("file-disk-full"))]
+        return None
 
-    async def _kept(self, asked: Asked, link: Link, seen: Capture) -> Sequence[Reply]:
+    async def _kept(
+        self, asked: Asked, link: Link, seen: Capture, artifacts: Sequence[Artifact]
+    ) -> Sequence[Reply]:
         words, editing, link_id = asked.words, asked.shelf.editing, render.link_id(link)
-        await editing.expect_files(digest(file.content) for file in seen.files)
         outcome = Outcome(
             seen.verdict,
             metadata=seen.metadata,
             problems=seen.problems,
-            artifacts=[await self._stored(file) for file in seen.files],
+            artifacts=artifacts,
             text=_text(seen),
         )
         if asked.incoming.continues_album and await editing.add_files(link_id, outcome):

@@ -174,6 +174,7 @@ file-kept = 已作为 {$link} 的快照保存。
 file-too-large = Telegram 只让我下载 {$size} 以内的文件。
 file-no-room = 这个对话已占用 {$used}，到上限了，文件没有保存。删除一些链接，或调高 MAX_BYTES_PER_CHAT，再发一次。
 file-not-received = Telegram 没有把文件给我，请再发一次。
+file-disk-full = 磁盘满了，文件没能保存。链接和以前保存的内容都在。有了空间请再发一次。
 file-lost = 存储里找不到这个文件了。按“重拍”可以拍新快照。
 delete-link = 要删除 {$link} 和它的所有快照吗？
 link-deleted = 已删除：{$link}
