@@ -12,10 +12,12 @@ from storage.database import Database
 from storage.given import add_given, keep_given
 from storage.leftovers import expect_files
 from storage.models import Announcement, Link, Snapshot, now
+from storage.notes import corrected
 from storage.queue import Outcome
 from storage.quota import NO_QUOTA, Quota, bytes_if_full
 from storage.remarks import said_elsewhere
 from storage.saving import (
+    LONGEST_NOTE,
     NewLink,
     Origin,
     Saved,
@@ -161,6 +163,8 @@ class Editing:
 
 def _replace_note(link: Link, old: str, new: str) -> None:
     """Put the new note of a message in the place of its old one; what else was noted stays."""
-    lines = (link.note or "").replace(old, new, 1) if old else link.note or ""
-    link.note = "\n".join(line for line in lines.split("\n") if line) or None
-    add_note(link, new)
+    now_noted = corrected(link.note or "", old, new)
+    if now_noted is None:
+        add_note(link, new)
+    else:
+        link.note = now_noted[:LONGEST_NOTE] or None

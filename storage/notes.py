@@ -1,4 +1,4 @@
-"""What a person noted of a link, without what only their phone has put there: the title of the page."""
+"""What persons noted of a link, each on lines of its own, without what only their phone has put there: the title."""
 
 import re
 
@@ -14,6 +14,26 @@ def without_title(note: str, title: str) -> str:
     """The note without the lines that are the page's title, in the brackets and with the names that apps add."""
     wanted = _titles(title)
     return "\n".join(line for line in note.split("\n") if not line or _titles(line).isdisjoint(wanted))
+
+
+def together(note: str, more: str) -> str:
+    """A note with more below it, unless these lines stand in it."""
+    return note if more and _framed(more) in _framed(note) else "\n".join(filter(None, (note, more)))
+
+
+def corrected(note: str, old: str, new: str) -> str | None:
+    """A note with new lines in the place of old ones, or without them; None where the old ones don't stand in it.
+
+    Words within a line are somebody else's, whatever they are.
+    """
+    there = _framed(note)
+    if not old or _framed(old) not in there:
+        return None
+    return there.replace(_framed(old), _framed(new) if new else "\n", 1).strip("\n")
+
+
+def _framed(lines: str) -> str:
+    return f"\n{lines}\n"
 
 
 def _titles(text: str) -> set[str]:

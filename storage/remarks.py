@@ -14,6 +14,7 @@ from storage import search
 from storage.chats import Mention
 from storage.database import Database
 from storage.models import Link
+from storage.notes import corrected
 from storage.saving import LONGEST_NOTE, spoken_of, with_tags_and_snapshots
 from storage.tagging import keys_of, tag, untag
 from storage.undoing import Removed, noted
@@ -122,7 +123,6 @@ async def _annotated(session: AsyncSession, link: Link, mention: Mention, note: 
         return Removed(undo, link.title or link.url, link_id=link.id)
     if now_noted == old:
         link.note = note or mention.note_before or None
-    elif old in now_noted:
-        lines = now_noted.replace(old, note, 1)[:LONGEST_NOTE].split("\n")
-        link.note = "\n".join(line for line in lines if line) or None
+    elif (lines := corrected(now_noted, old, note)) is not None:
+        link.note = lines[:LONGEST_NOTE] or None
     return None

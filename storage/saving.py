@@ -17,6 +17,7 @@ from storage.chats import Mention, Preferences
 from storage.hosts import host_of
 from storage.kinds import SnapshotStatus, Verdict, Viewport
 from storage.models import Announcement, Link, LinkKey, Snapshot, now
+from storage.notes import together
 from storage.quota import NO_QUOTA, Quota, why_no_room
 from storage.tagging import tag
 
@@ -163,8 +164,7 @@ def spoken_of(chat_id: int, message_id: int) -> SelectOfScalar[Link]:
 
 def add_note(link: Link, note: str) -> None:
     """Put what is said of a link to what was said of it before, once."""
-    if note and note not in (link.note or ""):
-        link.note = "\n".join(filter(None, (link.note, note)))[:LONGEST_NOTE]
+    link.note = together(link.note or "", note)[:LONGEST_NOTE] or None
 
 
 async def note_mention(session: AsyncSession, link: Link, message_id: int, new: NewLink) -> None:

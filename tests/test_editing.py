@@ -94,6 +94,17 @@ async def test_the_same_link_again_adds_to_its_note_and_repeats_nothing(library:
     assert (await the(library, "a")).note == "worth it\nfrom Ada"
 
 
+async def test_a_note_is_kept_beside_one_that_has_its_words(library: Library, editing: Editing) -> None:
+    await saved(library, noted("a", "not good, 不好"))
+    await saved(library, noted("a", "good"), message_id=8)
+    await saved(library, noted("a", "好"), message_id=9)
+    assert (await the(library, "a")).note == "not good, 不好\ngood\n好"
+    await editing.follow([noted("a", "better")], Origin(8))
+    assert (await the(library, "a")).note == "not good, 不好\nbetter\n好"
+    await editing.follow([noted("a", "")], Origin(9))
+    assert (await the(library, "a")).note == "not good, 不好\nbetter"
+
+
 async def test_an_edit_moves_tags_and_note_and_queues_nothing_anew(
     editing: Editing, library: Library
 ) -> None:

@@ -104,6 +104,14 @@ async def test_a_note_is_corrected_within_what_was_added_to_it(library: Library)
     assert await state(library) == ([], "from Ada")
 
 
+async def test_a_note_of_another_that_has_the_same_words_stays_as_it_is(library: Library) -> None:
+    await saved(library)
+    await says(library, note="read")
+    await says(library, note="already read", message_id=71)
+    await says(library, note="unread")
+    assert await state(library) == ([], "already read")
+
+
 async def test_a_note_that_an_answer_no_longer_has_gives_place_to_the_one_before(library: Library) -> None:
     await saved(library, note="第一条")
     await says(library, note="第二条")
