@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.chats import Mention, Question
 from storage.database import Database
 from storage.kinds import SnapshotStatus
-from storage.library import TagCount
+from storage.library import TagCount, with_link_and_artifacts
 from storage.models import Announcement, Link, Snapshot, Tag, now
 from storage.suggestions import suggested
 
@@ -101,6 +101,24 @@ class Announcements:
             Announcement.chat_id == chat_id, Announcement.reply_to_message_id == message_id
         )
         return await self._all(statement.order_by(col(Announcement.id)))
+
+    async def given_meanwhile(self, announcement: Announcement) -> Snapshot | None:
+        """The file that a person gave while we tried the page, as a snapshot with all that its card needs."""
+        tried = announcement.snapshot
+        given = (
+            select(Snapshot)
+            .where(
+                Snapshot.link_id == tried.link_id,
+                col(Snapshot.id) > tried.id,
+                Snapshot.status == SnapshotStatus.DONE,
+                Snapshot.attempts == 0,
+            )
+            .order_by(col(Snapshot.id).desc())
+            .limit(1)
+            .options(*with_link_and_artifacts())
+        )
+        async with self._database.read() as session:
+            return (await session.exec(given)).first()
 
     async def chips(self, announcement: Announcement) -> Sequence[TagCount]:
         """Tags to choose from for a link that was kept and has none."""

@@ -97,7 +97,7 @@ class Library:
             select(Snapshot)
             .join(Link)
             .where(Link.chat_id == self.chat_id, Snapshot.id == snapshot_id)
-            .options(*_with_link_and_artifacts())
+            .options(*with_link_and_artifacts())
         )
         async with self._database.read() as session:
             return (await session.exec(statement)).first()
@@ -110,7 +110,7 @@ class Library:
             .where(Link.chat_id == self.chat_id, Link.id == link_id)
             .order_by((col(Snapshot.status) == SnapshotStatus.DONE).desc(), col(Snapshot.id).desc())
             .limit(1)
-            .options(*_with_link_and_artifacts())
+            .options(*with_link_and_artifacts())
         )
         async with self._database.read() as session:
             return (await session.exec(statement)).first()
@@ -125,7 +125,7 @@ class Library:
             select(Snapshot)
             .join(Link)
             .where(Link.chat_id == self.chat_id, col(Snapshot.id).in_(newest))
-            .options(*_with_link_and_artifacts())
+            .options(*with_link_and_artifacts())
         )
         async with self._database.read() as session:
             found = {each.id: each for each in (await session.exec(statement)).all()}
@@ -275,7 +275,7 @@ async def newest_text(session: AsyncSession, link_id: int) -> str | None:
     return (await session.exec(statement)).first()
 
 
-def _with_link_and_artifacts() -> tuple[ORMOption, ...]:
+def with_link_and_artifacts() -> tuple[ORMOption, ...]:
     """What a snapshot's card needs."""
     return (
         selectinload(Snapshot.artifacts),  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from bot.conversation.replies import Attachment, Card, Message
 from bot.errors import ChatGone, FrontEndError, StorageError
 from bot.work import announcer as announcing
 from storage.database import Database
-from storage.kinds import Verdict
+from storage.editing import Editing
+from storage.kinds import ArtifactKind, Verdict
 from storage.metadata import Metadata
-from storage.models import now
+from storage.models import Artifact, now
 from storage.moving import move_chat
 from storage.preferences import wish
 from storage.queue import Outcome, Queue
@@ -46,6 +48,24 @@ async def test_each_failed_try_is_told_once_and_a_later_success_becomes_the_card
     ]  # fmt: skip
     assert isinstance(told[0][2], Card)
     assert told[2][2] == "👍"
+
+
+async def test_a_file_that_a_person_gave_meanwhile_is_shown_in_place_of_tries_that_fail(room: Room) -> None:
+    message = await room.says("https://example.org/a")
+    await room.fails_a_try()
+    await room.hears()
+    [link] = await Editing(room.database, OWNER).links_of(message.message_id)
+    screen = Artifact(
+        snapshot_id=0, kind=ArtifactKind.SCREEN, sha256="1" * 64, size_bytes=4711, content_type="image/jpeg"
+    )
+    await Editing(room.database, OWNER).keep_files(link.id or 0, Outcome(Verdict.FILE, artifacts=[screen]))
+    for end in (room.fails_a_try, partial(capture_all, room.database, DOWN)):
+        await pass_time(room.database, 5 * MINUTE)
+        await end()
+        [(edit, status_id, card), *_] = await room.hears()
+        assert (edit, status_id) == ("edit", 1002)
+        assert isinstance(card, Card)
+        assert card.screen.size_bytes == 4711
 
 
 async def test_a_try_that_has_begun_meanwhile_is_told_when_it_has_ended(room: Room) -> None:

@@ -19,7 +19,7 @@ from bot.work.bell import Bell, heard
 from bot.work.last_words import last_words
 from storage.announcements import Announcements, Shown
 from storage.kinds import ArtifactKind, SnapshotStatus
-from storage.models import Announcement
+from storage.models import Announcement, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class Announcer:
         chips = await self._announcements.chips(announcement)
         if chips:
             self._with_chips[place.chat_id] = announcement.id or 0
-        card = cards.card(words, announcement.snapshot, chips=chips)
+        card = cards.card(words, await self._to_be_shown(announcement), chips=chips)
         if announcement.status_message_id is not None:
             try:
                 await self._front_end.edit(place, announcement.status_message_id, card)
@@ -155,6 +155,12 @@ class Announcer:
         shown = Shown(place.chat_id, message_id, [link.id or 0])
         await self._announcements.set_status_message([announcement.id or 0], message_id, shown)
         await self._front_end.edit(place, message_id, card)
+
+    async def _to_be_shown(self, announcement: Announcement) -> Snapshot:
+        """What there is of the page: where it could not be captured, the file that a person gave meanwhile."""
+        if announcement.snapshot.status == SnapshotStatus.DONE:
+            return announcement.snapshot
+        return await self._announcements.given_meanwhile(announcement) or announcement.snapshot
 
     async def _take_chips_away(self, words: Words, place: Place) -> None:
         """A newer card comes: who has not tapped a tag below the one before it by now does not want to."""
