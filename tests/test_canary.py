@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from tests.conftest import OWNER
+from tests.fakes.papers import Words, paper
 from tests.fakes.site import SiteDouble
 from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.faults import bad_gateway, drop, error
@@ -19,6 +20,7 @@ TITLE = "自适应优化器浅谈"
 WORDS = (
     *("canarytag", "canaryquery", "canarypath", "canarynote", "canarypassword", "canarysearch", "canaryword"),
     *("canarycommand", "canaryzone", "canaryinline", "canarystranger", "canaryname"),
+    *("canarypage", "canarytitle", "canarycaption", "canaryfile", "canarycorrection"),
     TITLE,
 )
 
@@ -89,6 +91,12 @@ async def talk(telegram: BotApiDouble, site: SiteDouble, ada: User) -> None:
     ada.press(status, "PDF")
     ada.say("canaryword of an answer", reply_to=status)
     await ada.sees("Noted")
+    telegram.fail("download", bad_gateway())
+    telegram.fail("download", error(404))
+    content = paper([Words("canarypage")], about="/Title (canarytitle)")
+    given = ada.say("canarycaption", document=("canaryfile.pdf", content), reply_to=status)
+    await ada.sees("Kept as a snapshot", timeout_seconds=CAPTURE_SECONDS)
+    ada.edit(given, "canarycorrection")
     telegram.fail("sendMessage", drop())
     ada.say("/search canarysearch")
     await ada.sees("Nothing found")
