@@ -30,6 +30,8 @@ COUNTED = 500
 MOST_PAGES = 1_000_000
 """Further than this no list is turned."""
 
+_IS_TEXT = col(Artifact.kind) == ArtifactKind.TEXT
+
 
 @dataclass(frozen=True, slots=True)
 class TagCount:
@@ -259,20 +261,12 @@ class Library:
         return (await session.exec(statement.options(*with_tags_and_snapshots()))).first()
 
 
-async def newest_text(session: AsyncSession, link_id: int) -> str | None:
-    """The sha-256 of what there is to read of a link's newest snapshot that was kept."""
-    statement = (
-        select(Artifact.sha256)
-        .join(Snapshot)
-        .where(
-            Snapshot.link_id == link_id,
-            Snapshot.status == SnapshotStatus.DONE,
-            Artifact.kind == ArtifactKind.TEXT,
-        )
-        .order_by(col(Snapshot.id).desc())
-        .limit(1)
-    )
-    return (await session.exec(statement)).first()
+async def newest_texts(session: AsyncSession, link_id: int) -> Sequence[str]:
+    """The sha-256 of what there is to read of a link's newest snapshot that was kept: of each file that was given."""
+    is_text = (Snapshot.link_id == link_id, Snapshot.status == SnapshotStatus.DONE, _IS_TEXT)
+    newest = select(func.max(Snapshot.id)).join(Artifact).where(*is_text).scalar_subquery()
+    statement = select(Artifact.sha256).where(Artifact.snapshot_id == newest, _IS_TEXT)
+    return (await session.exec(statement.order_by(col(Artifact.position)))).all()
 
 
 def with_link_and_artifacts() -> tuple[ORMOption, ...]:

@@ -1,5 +1,6 @@
 """The index of words follows what becomes of links, and is filled where it lacks them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,11 @@ from storage import search
 from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.editing import Editing
-from storage.kinds import ArtifactKind
-from storage.library import Library, newest_text
+from storage.kinds import ArtifactKind, Verdict
+from storage.library import Library, newest_texts
 from storage.models import Artifact, IndexedText, now
 from storage.nobody import KEPT_FOR, forget_expired
+from storage.queue import Outcome
 from storage.remarks import Remark
 from storage.saving import NewLink, Origin
 from storage.undoing import Removed, Undoing
@@ -143,16 +145,38 @@ async def test_what_a_capture_brings_into_the_index_meanwhile_stays(
         await search.forget(session, [one])
     await library.again(one, Origin(7))
 
-    async def and_then_captured(session: AsyncSession, link_id: int) -> str | None:
-        found = await newest_text(session, link_id)
-        monkeypatch.setattr(indexing, "newest_text", newest_text)
+    async def and_then_captured(session: AsyncSession, link_id: int) -> Sequence[str]:
+        found = await newest_texts(session, link_id)
+        monkeypatch.setattr(indexing, "newest_texts", newest_texts)
         await captured(database, "标题", "later")
         return found
 
-    monkeypatch.setattr(indexing, "newest_text", and_then_captured)
+    monkeypatch.setattr(indexing, "newest_texts", and_then_captured)
     assert await index_missing(database, artifacts) == 1
     assert (await found(library, "later"), await found(library, "early")) == (["a"], [])
     assert await index_missing(database, artifacts) == 0
+
+
+async def test_every_file_of_an_album_that_was_given_is_indexed_anew(
+    library: Library, database: Database
+) -> None:
+    artifacts = open_artifacts("memory:///")
+    one, editing = await saved(library, "a"), Editing(database, HERE)
+    await captured(database, "标题", "earlier")
+    for text in ("one", "two 二"):
+        artifact = Artifact(
+            snapshot_id=0,
+            kind=ArtifactKind.TEXT,
+            sha256=await artifacts.put(text.encode()),
+            size_bytes=len(text),
+            content_type="text/markdown",
+        )
+        given = Outcome(Verdict.FILE, artifacts=[artifact], text=text)
+        assert await editing.add_files(one, given) or await editing.keep_files(one, given)
+    async with database.write() as session:
+        await search.forget(session, [one])
+    assert await index_missing(database, artifacts) == 1
+    assert (await found(library, "one two 二"), await found(library, "earlier")) == (["a"], [])
 
 
 async def test_the_newest_links_are_brought_into_the_index_first(

@@ -6,7 +6,7 @@ from bot.errors import StorageError
 from storage import search
 from storage.artifacts import Artifacts
 from storage.database import Database
-from storage.library import newest_text
+from storage.library import newest_texts
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +23,12 @@ async def index_missing(database: Database, artifacts: Artifacts) -> int:
         link_ids = await search.missing(session, AT_ONCE)
     for link_id in link_ids:
         async with database.read() as session:
-            sha256 = await newest_text(session, link_id)
-        text = await _text(artifacts, sha256) if sha256 else ""
+            sha256s = await newest_texts(session, link_id)
+        text = "\n\n".join([await _text(artifacts, each) for each in sha256s])
         async with database.write() as session:
             if not await search.is_missing(session, link_id):
                 continue
-            if await newest_text(session, link_id) == sha256:
+            if await newest_texts(session, link_id) == sha256s:
                 await search.index_page(session, link_id, text)
             else:
                 await search.refresh(session, [link_id])
