@@ -1,11 +1,15 @@
 """Files that a person sends in answer to a card: they are kept as its snapshot, whatever they are."""
 
+import asyncio
 import io
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
 
+from bot.capture.files.given import Given
+from bot.conversation.giving import FILES_AT_ONCE, Giving
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Card, Message, Reaction
 from bot.errors import DiskFull, FrontEndError
@@ -25,6 +29,8 @@ from tests.fakes.telegram.double import BotApiDouble
 from tests.fakes.telegram.faults import error
 from tests.on_a_card import CARD, A, changed_card, only, saves, the
 from tests.talking import Person, capture_all, conversation_on, seen, texts
+
+CHATS = 7
 
 
 @pytest.fixture
@@ -185,6 +191,46 @@ async def test_a_file_that_can_not_be_had_is_said(
     assert answer in texts(replies)
     assert len((await the(database)).snapshots) == 1
     assert Reaction(BROKEN) in replies or "20.0" in answer
+
+
+class Room(asyncio.Semaphore):
+    """The room for files, which knows how many have asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__(FILES_AT_ONCE)
+        self.asked = 0
+        self.all_asked = asyncio.Event()
+
+    async def acquire(self) -> Literal[True]:
+        self.asked += 1
+        if self.asked == CHATS:
+            self.all_asked.set()
+        return await super().acquire()
+
+
+async def test_files_of_many_chats_are_loaded_a_few_at_a_time(
+    ada: Person, database: Database, artifacts: Artifacts
+) -> None:
+    room, under_way, most = Room(), 0, 0
+    ada.conversation._giving = Giving(artifacts, Given().looked_at, room)
+
+    async def download() -> bytes:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await room.all_asked.wait()
+        under_way -= 1
+        return b"\xff\xd8"
+
+    async def gives(chat_id: int) -> None:
+        person = Person(ada.conversation, chat_id)
+        await person.says(A, message_id=10)
+        file = AttachedFile(None, "image/jpeg", 2, download)
+        assert Reaction(KEPT) in await person.says("", reply_to=10, attached=file)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(gives(chat_id) for chat_id in range(1, CHATS + 1)))
+    assert most == FILES_AT_ONCE
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])

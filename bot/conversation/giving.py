@@ -1,7 +1,8 @@
 """A file that a person sends in answer to a card: it is the snapshot of a page that shows itself only to them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.capture.result import Capture, CapturedFile
 from bot.conversation import render, saying
@@ -17,6 +18,8 @@ from storage.models import Artifact, Link
 from storage.queue import Outcome
 
 LARGEST_FILE_BYTES = 20_000_000
+FILES_AT_ONCE = 3
+"""Each is in memory, twice while it is loaded."""
 Look = Callable[[str, bytes, str, str | None], Awaitable[Capture]]
 """Gives what is to be kept of a file in place of a capture: of which address, its content, media type and name."""
 
@@ -27,21 +30,24 @@ class Giving:
 
     artifacts: Artifacts
     look: Look
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))
 
     async def keep(self, asked: Asked, links: Sequence[Link], file: AttachedFile) -> Sequence[Reply]:
-        """Keep a file as the snapshot of the link, or say why not."""
-        if why_not := await self._why_not(asked, links, file):
-            return why_not
+        """Keep a file as the snapshot of the link, or say why not; of many chats' files a few at a time."""
+        async with self.room:
+            return await self._why_not(asked, links, file) or await self._loaded(asked, links[0], file)
+
+    async def _loaded(self, asked: Asked, link: Link, file: AttachedFile) -> Sequence[Reply]:
         try:
             content = await file.download()
-            seen = await self.look(links[0].url, content, file.content_type, file.name)
+            seen = await self.look(link.url, content, file.content_type, file.name)
             await asked.shelf.editing.expect_files(digest(each.content) for each in seen.files)
             artifacts = [await self._stored(each) for each in seen.files]
         except FrontEndError:
             return [Reaction(BROKEN), Message(asked.words("file-not-received"))]
         except DiskFull:
             return [Reaction(BROKEN), Message(asked.words("file-disk-full"))]
-        return await self._kept(asked, links[0], seen, artifacts)
+        return await self._kept(asked, link, seen, artifacts)
 
     async def _why_not(
         self, asked: Asked, links: Sequence[Link], file: AttachedFile
