@@ -210,6 +210,9 @@ async def test_an_answer_to_anothers_message_is_like_one_to_no_message(world: Wo
         ("a note", {}),
         ("/delete", {}),
         ("", {"attached": file}),
+        ("", {"attached": file, "continues_album": True}),
+        ("#bobs -#adastag a note", {"is_edit": True, "message_id": MESSAGE}),
+        ("#bobs", {"is_edit": True, "message_id": CARD, "attached": file}),
     ]
     for person, (text, more) in itertools.product((world.bob, world.in_group), said):
         nowhere = await person.says(text, reply_to=GONE, **more)
