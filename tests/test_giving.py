@@ -135,6 +135,15 @@ async def test_what_only_calls_itself_a_picture_is_kept_without_one(ada: Person,
     assert [each.kind for each in (await newest(database)).artifacts] == [ArtifactKind.ORIGINAL]
 
 
+async def test_a_file_without_a_name_is_no_photo_of_telegrams(ada: Person, database: Database) -> None:
+    await saves(ada, database, A)
+    await ada.says("", reply_to=CARD, attached=given(b"no picture", name="", kind="image/png"))
+    assert [each.kind for each in (await newest(database)).artifacts] == [ArtifactKind.ORIGINAL]
+    await ada.says("", reply_to=CARD, attached=given(paper([]), name="", kind="application/pdf"))
+    assert (await newest(database)).title is None
+    assert "1 link" in texts(await ada.says("/search is:pdf"))
+
+
 async def test_the_pictures_of_an_album_are_one_snapshot(
     ada: Person, database: Database, artifacts: Artifacts
 ) -> None:

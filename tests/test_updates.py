@@ -76,6 +76,14 @@ def test_a_caption_is_a_text(world: BotApiDouble, ada: User, kind: str) -> None:
     assert [entity.type for entity in message.entities or ()] == ["url", "hashtag"]
 
 
+def test_a_file_without_a_name_is_told_from_a_photo(world: BotApiDouble, ada: User) -> None:
+    ada.say(caption_photo=picture(1))
+    photo, file = _newest(world), _incoming(document={"file_id": "a", "file_unique_id": "b"})
+    assert photo is not None
+    assert file is not None
+    assert [each.attached and each.attached.name for each in (photo, file)] == [None, ""]
+
+
 @pytest.mark.parametrize(
     "origin",
     [

@@ -20,7 +20,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file that came with a message. ``download`` gives its content, and raises ``FrontEndError``."""
+    """A file that came with a message. ``download`` gives its content, and raises ``FrontEndError``.
+
+    ``name`` is None for a photo, which the front end has made anew; a file may come without a name, as "".
+    """
 
     name: str | None
     content_type: str

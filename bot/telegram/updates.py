@@ -193,7 +193,7 @@ def _attached(message: TelegramMessage) -> AttachedFile | None:
     if message.document:
         file = message.document
         content_type = file.mime_type or "application/octet-stream"
-        return AttachedFile(file.file_name, content_type, file.file_size or 0, lambda: downloaded(file))
+        return AttachedFile(file.file_name or "", content_type, file.file_size or 0, lambda: downloaded(file))
     return None
 
 

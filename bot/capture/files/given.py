@@ -18,7 +18,7 @@ class Given:
         self._turn = asyncio.Lock()
 
     async def looked_at(self, url: str, content: bytes, content_type: str, name: str | None) -> Capture:
-        """What is kept of a file in place of a capture of ``url``. What has no ``name`` is a photo, made by Telegram.
+        """What is kept of a file in place of a capture of ``url``; whose ``name`` is None is a photo, made by Telegram.
 
         Whatever it is, it is kept, and a sentence says what could not be read of it.
         """
@@ -46,7 +46,9 @@ class Given:
         return Capture(
             url,
             Verdict.PARTIAL if paper.problem else Verdict.FILE,
-            metadata=Metadata(title=paper.title or name, author=paper.author, language=paper.language),
+            metadata=Metadata(
+                title=paper.title or name or None, author=paper.author, language=paper.language
+            ),
             files=tuple(files),
             problems=(paper.problem,) if paper.problem else (),
         )
