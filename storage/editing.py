@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.given import add_given, keep_given
 from storage.leftovers import expect_files
 from storage.models import Announcement, Link, Snapshot, now
-from storage.notes import corrected
+from storage.notes import corrected, without_title
 from storage.queue import Outcome
 from storage.quota import NO_QUOTA, Quota, bytes_if_full
 from storage.remarks import said_elsewhere
@@ -155,7 +155,8 @@ class Editing:
         old, wanted = keys_of(before.tags.split()), keys_of(new.tags)
         dropped = old.keys() - wanted.keys() - await said_elsewhere(session, before)
         if before.note != new.note:
-            _replace_note(link, before.note, new.note)
+            old_note, new_note = (without_title(each, link.title or "") for each in (before.note, new.note))
+            _replace_note(link, old_note, new_note)
         await untag(session, link, dropped)
         present = {each.key for each in link.tags}
         return bool(dropped) or before.note != new.note or not wanted.keys() <= present

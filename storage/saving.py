@@ -17,7 +17,7 @@ from storage.chats import Mention, Preferences
 from storage.hosts import host_of
 from storage.kinds import SnapshotStatus, Verdict, Viewport
 from storage.models import Announcement, Link, LinkKey, Snapshot, now
-from storage.notes import together
+from storage.notes import together, without_title
 from storage.quota import NO_QUOTA, Quota, why_no_room
 from storage.tagging import tag
 
@@ -85,7 +85,7 @@ async def save(
     link = await upsert(session, chat_id, new)
     before = (len(link.tags), link.note)
     await tag(session, link, new.tags)
-    add_note(link, new.note)
+    add_note(link, without_title(new.note, link.title or ""))
     await session.flush()
     if origin is not None and origin.caption is not None:
         await _add_caption(session, link, origin.caption)

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.database import Database
 from storage.notes import without_title
+from tests.on_a_card import A, the
+from tests.talking import Person, capture_all, conversation_on
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,18 @@ from storage.notes import without_title
 )
 def test_a_title_is_told_from_a_note(note: str, title: str, kept: str) -> None:
     assert without_title(note, title) == kept
+
+
+async def test_a_title_that_comes_with_a_link_again_is_no_note_either(database: Database) -> None:
+    ada = Person((await conversation_on(database))[0])
+    await ada.says(f"Adam 优化器 {A}")
+    await capture_all(database)
+    await ada.says(f"Adam 优化器 {A}")
+    assert (await the(database)).note is None
+    await ada.says(f"Adam 优化器\n读两遍 {A}", message_id=12)
+    assert (await the(database)).note == "读两遍"
+    await ada.says(f"【Adam 优化器】\n读三遍 {A}", message_id=12, is_edit=True)
+    assert (await the(database)).note == "读三遍"
 
 
 @given(st.text(), st.text())
