@@ -166,6 +166,19 @@ async def test_the_pictures_of_an_album_are_one_snapshot(
     assert len((await the(database)).snapshots) == 2
 
 
+async def test_the_words_of_an_album_may_stand_below_its_last_file(ada: Person, database: Database) -> None:
+    await saves(ada, database, A)
+    one, two = (given(paper([PaperWords(word)]), name=f"{word}.pdf") for word in ("first", "second"))
+    await ada.says("", reply_to=CARD, attached=one)
+    await ada.says("#both read twice", reply_to=CARD, attached=two, continues_album=True)
+    assert [each.name for each in (await newest(database)).artifacts_of(ArtifactKind.PDF)] == [
+        "first.pdf",
+        "second.pdf",
+    ]
+    link = await the(database)
+    assert (len(link.snapshots), [each.name for each in link.tags], link.note) == (2, ["both"], "read twice")
+
+
 async def test_a_message_with_a_file_that_is_handled_again_keeps_it_once(
     ada: Person, database: Database
 ) -> None:

@@ -24,6 +24,7 @@ from storage.artifacts import open_artifacts
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.kinds import ArtifactKind
+from storage.library import Library
 from storage.models import Artifact
 from tests.conftest import OWNER
 from tests.fakes.receiving import Handle, receiving, rows, until_handled
@@ -189,3 +190,23 @@ async def test_a_chat_that_is_closed_meanwhile_is_no_mistake(
         await until_handled(database)
     assert [row.error for row in await rows(database)] == [None, None]
     assert "Nothing can be said in this chat: Forbidden: bot was blocked by the user." in caplog.text
+
+
+async def test_an_album_is_one_snapshot_wherever_its_words_stand_and_its_links_are_saved(
+    settings: Settings, database: Database, telegram: BotApiDouble, handle: Handle, ada: User
+) -> None:
+    async with receiving(settings, database, handle):
+        link = ada.say("https://example.org/a")
+        await ada.sees("Saved")
+        ada.say(document=("1.bin", b"one"), reply_to=link, album="answer")
+        ada.say("#both", document=("2.bin", b"two"), reply_to=link, album="answer")
+        await ada.sees("#both")
+        ada.say(document=("3.bin", b"three"), album="other")
+        ada.say("https://example.org/b", document=("4.bin", b"four"), album="other")
+        await ada.sees("example.org/b")
+    library = Library(database, OWNER)
+    found = await library.find("example.org/a")
+    assert found is not None
+    snapshot = await library.newest_snapshot(found.id or 0)
+    assert snapshot is not None
+    assert [each.name for each in snapshot.artifacts] == ["1.bin", "2.bin"]

@@ -96,7 +96,7 @@ class Conversation:
         """Answer a message, with the one before it or after it where they belong together."""
         asked = await self._asked(incoming)
         replies = await replying.answered(asked, self._giving)
-        if replies is not None or incoming.continues_album:
+        if replies is not None or (incoming.continues_album and not incoming.text):
             return replies or []
         parsed = joining.meant(incoming)
         if parsed.links and earlier is not None and joining.belong_together(earlier, incoming):

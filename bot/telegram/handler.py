@@ -89,7 +89,7 @@ class Handler:
     async def _said(self, received: Received, update: Update, before: Update | None, chat_id: int) -> None:
         message = self._incoming(update)
         continues = continues_album(update, before)
-        if message is None or (continues and message.reply_to is None):
+        if message is None or (continues and message.reply_to is None and not message.text):
             return
         message = moved_to(chat_id, replace(message, continues_album=continues))
         earlier = self._incoming(before) if before else None

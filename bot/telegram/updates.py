@@ -94,9 +94,9 @@ def moved_to(chat_id: int, message: Incoming) -> Incoming:
 
 
 def continues_album(update: Update, before: Update | None) -> bool:
-    """Whether this is one more file of an album, without words: the first one spoke for all of them."""
+    """Whether this is one more file of an album. Its words are with the first picture, or with the last document."""
     message, earlier = _message(update), _message(before) if before else None
-    if message is None or earlier is None or message.caption:
+    if message is None or earlier is None:
         return False
     return message.media_group_id is not None and message.media_group_id == earlier.media_group_id
 
