@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -12,10 +11,10 @@ from bot.capture.files.given import Given
 from bot.conversation.giving import FILES_AT_ONCE, Giving
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Card, Message, Reaction
-from bot.errors import DiskFull, FrontEndError
+from bot.errors import DiskFull, FrontEndError, StorageError
 from bot.telegram import client
 from bot.wording import BROKEN, KEPT, Words
-from storage.artifacts import Artifacts, LocalArtifacts, open_artifacts
+from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
@@ -256,24 +255,37 @@ async def test_files_of_many_chats_are_loaded_a_few_at_a_time(
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])
-async def test_a_file_that_the_disk_has_no_room_for_is_not_kept_and_that_is_said(
-    code: str, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [(DiskFull("The disk is full."), "file-disk-full"), (StorageError("No answer."), "file-not-stored")],
+    ids=["full", "away"],
+)
+async def test_a_file_that_can_not_be_stored_is_not_kept_and_that_is_said(
+    code: str,
+    error: StorageError,
+    sentence: str,
+    ada: Person,
+    database: Database,
+    artifacts: Artifacts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def no_room(*_: object) -> None:
-        raise DiskFull("The disk is full.")
+    async def refused(*_: object) -> None:
+        raise error
 
-    ada = Person((await conversation_on(database, LocalArtifacts(tmp_path / "artifacts")))[0])
     await saves(ada, database, A)
-    full = texts([Message(Words(code)("file-disk-full"))])
-    with monkeypatch.context() as patched:
-        patched.setattr(LocalArtifacts, "_write", no_room)
-        replies = await ada.says(
-            "", reply_to=CARD, attached=given(b"\xff\xd8", name=None), language_code=code
-        )
-    assert (replies[0], texts(replies)) == (Reaction(BROKEN), full)
-    monkeypatch.setattr(LocalArtifacts, "has_room", lambda _: False)
-    assert texts(await ada.says("", reply_to=CARD, attached=given(b""), language_code=code)) == full
+    monkeypatch.setattr(type(artifacts), "_write", refused)
+    replies = await ada.says("", reply_to=CARD, attached=given(b"\xff\xd8", name=None), language_code=code)
+    assert (replies[0], texts(replies)) == (Reaction(BROKEN), texts([Message(Words(code)(sentence))]))
     assert len((await the(database)).snapshots) == 1
+
+
+async def test_a_file_is_not_loaded_where_the_disk_has_no_room(
+    ada: Person, database: Database, artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await saves(ada, database, A)
+    monkeypatch.setattr(type(artifacts), "has_room", lambda _: False)
+    replies = await ada.says("", reply_to=CARD, attached=given(b"", name=None))
+    assert texts(replies) == texts([Message(Words("en")("file-disk-full"))])
 
 
 @pytest.mark.usefixtures("bot")

@@ -1,6 +1,7 @@
 """A file that a person sends in answer to a card: it is the snapshot of a page that shows itself only to them."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,13 +10,15 @@ from bot.conversation import render, saying
 from bot.conversation.asked import Asked
 from bot.conversation.message import AttachedFile
 from bot.conversation.replies import Message, Reaction, Reply
-from bot.errors import DiskFull, FrontEndError
+from bot.errors import DiskFull, FrontEndError, StorageError
 from bot.wording import BROKEN, KEPT, Words
 from bot.wording.stored import retold
 from storage.artifacts import Artifacts, digest
 from storage.kinds import ArtifactKind
 from storage.models import Artifact, Link
 from storage.queue import Outcome
+
+log = logging.getLogger(__name__)
 
 LARGEST_FILE_BYTES = 20_000_000
 FILES_AT_ONCE = 3
@@ -41,12 +44,15 @@ class Giving:
         try:
             content = await file.download()
             seen = await self.look(link.url, content, file.content_type, file.name)
-            await asked.shelf.editing.expect_files(digest(each.content) for each in seen.files)
-            artifacts = [await self._stored(each) for each in seen.files]
         except FrontEndError:
             return [Reaction(BROKEN), Message(asked.words("file-not-received"))]
-        except DiskFull:
-            return [Reaction(BROKEN), Message(asked.words("file-disk-full"))]
+        await asked.shelf.editing.expect_files(digest(each.content) for each in seen.files)
+        try:
+            artifacts = [await self._stored(each) for each in seen.files]
+        except StorageError as error:  # which may last for hours, and all else that its chat says would wait
+            log.warning("a given file is not kept: %s", error)
+            sentence = "file-disk-full" if isinstance(error, DiskFull) else "file-not-stored"
+            return [Reaction(BROKEN), Message(asked.words(sentence))]
         return await self._kept(asked, link, seen, artifacts)
 
     async def _why_not(

@@ -188,6 +188,7 @@ file-too-large = Telegram lets me load files up to {$size} only.
 file-no-room = This chat already keeps {$used}, all that it may, so I did not keep the file. Delete links, or raise MAX_BYTES_PER_CHAT, then send it again.
 file-not-received = Telegram did not give me the file. Please send it again.
 file-disk-full = The disk is full, so I could not keep the file. The link and what was kept stay. Send it again when there is room.
+file-not-stored = My storage can't be reached, so I could not keep the file. Please send it again later.
 file-lost = The file is missing from my storage. Again takes a new snapshot.
 delete-link = Delete {$link} with all its snapshots?
 link-deleted = Deleted: {$link}

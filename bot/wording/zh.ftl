@@ -175,6 +175,7 @@ file-too-large = Telegram 只让我下载 {$size} 以内的文件。
 file-no-room = 这个对话已占用 {$used}，到上限了，文件没有保存。删除一些链接，或调高 MAX_BYTES_PER_CHAT，再发一次。
 file-not-received = Telegram 没有把文件给我，请再发一次。
 file-disk-full = 磁盘满了，文件没能保存。链接和以前保存的内容都在。有了空间请再发一次。
+file-not-stored = 我的存储暂时用不了，文件没能保存。请稍后再发一次。
 file-lost = 存储里找不到这个文件了。按“重拍”可以拍新快照。
 delete-link = 要删除 {$link} 和它的所有快照吗？
 link-deleted = 已删除：{$link}
