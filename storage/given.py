@@ -12,7 +12,7 @@ from storage.queue import Outcome
 
 
 async def keep_given(session: AsyncSession, link: Link, given: Outcome) -> None:
-    """Keep what was given as a finished snapshot of the link. A title that the link has from its page stays.
+    """Keep what was given as a finished snapshot of the link. Title and language that it has from its page stay.
 
     What was given last already is not kept twice: its message may be handled again after a crash.
     """
@@ -28,6 +28,7 @@ async def keep_given(session: AsyncSession, link: Link, given: Outcome) -> None:
         problems="\n".join(given.problems),
         **asdict(given.metadata),
     )
+    snapshot.language = snapshot.language or link.language or None
     session.add(snapshot)
     await session.flush()
     link.title = link.title or given.metadata.title

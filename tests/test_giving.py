@@ -18,6 +18,7 @@ from storage.artifacts import Artifacts, open_artifacts
 from storage.database import Database
 from storage.kinds import ArtifactKind, Verdict
 from storage.library import Library
+from storage.metadata import Metadata
 from storage.models import Snapshot
 from storage.queue import Outcome
 from tests.conftest import OWNER
@@ -106,9 +107,10 @@ async def test_what_a_page_says_is_still_found_when_a_picture_of_it_was_given(
     ada: Person, database: Database
 ) -> None:
     await ada.says(A, message_id=10)
-    await capture_all(database, Outcome(Verdict.OK, text="A walk downhill."))
+    described = Metadata(language="en-GB")
+    await capture_all(database, Outcome(Verdict.OK, text="A walk downhill.", metadata=described))
     await ada.says("", reply_to=10, attached=given(b"\xff\xd8", name=None))
-    assert "1 link" in texts(await ada.says("/search downhill"))
+    assert "1 link" in texts(await ada.says("/search downhill lang:en"))
 
 
 @pytest.mark.parametrize("format_", ["PNG", "WEBP"])
