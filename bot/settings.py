@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import ByteSize, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -175,7 +176,12 @@ class Settings(BaseSettings):
     @field_validator("telegram_webhook_url")
     @classmethod
     def _is_public(cls, value: str | None) -> str | None:
-        return value and _shaped(value, r"https?://[^\s/?#@]+(/[^\s#]*)?", "https://host/path")
+        shape = "https://host/path"
+        try:
+            _port = urlsplit(value or "").port
+        except ValueError:  # of a port that there is not, or half an IPv6 address
+            raise ValueError(f"write it as {shape}") from None
+        return value and _shaped(value, r"https?://[^\s/?#@]+(/[^\s#]*)?", shape)
 
     @field_validator("telegram_webhook_address", "health_address")
     @classmethod

@@ -110,6 +110,8 @@ def test_a_value_may_be_written_as_people_write_it(
         ("LOG_LEVEL", "loud", "it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("TELEGRAM_API_URL", "api.telegram.org", "write it as http://host:port or https://host"),
         ("TELEGRAM_WEBHOOK_URL", "bot.example.org", "write it as https://host/path"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:99999/", "write it as https://host/path"),
+        ("TELEGRAM_WEBHOOK_URL", "https://[::1/", "write it as https://host/path"),
         ("TELEGRAM_WEBHOOK_URL", "https://ada:secret@bot.example.org/", "write it as https://host/path"),
         ("HEALTH_ADDRESS", ":9090", "write it as host:port, like 127.0.0.1:8443"),
         ("TELEGRAM_WEBHOOK_ADDRESS", "8443", "write it as host:port, like 127.0.0.1:8443"),
