@@ -4,6 +4,7 @@ Captures, calls and waits for the network take the time that they take; what wai
 the schedule's ticks, what is forgotten after hours) finds it later each time.
 """
 
+import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -23,11 +24,12 @@ PEOPLE = 10
 ASK_EVERY_MINUTES = 15
 FAULTS = 0.01
 SETTLING_SECONDS = 120
+TICKING_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the bot holds between two minutes. ``files`` are file descriptors, ``temporary`` files that will go.
+    """What the bot holds between two minutes, once the ticks of the schedule are over. ``files`` are file descriptors, ``temporary`` files that will go.
 
     ``pooled`` are the descriptors of sockets and of the database, which are kept to be used again, up to a bound.
     """
@@ -69,12 +71,14 @@ class Day:
         for minute in range(1, minutes + 1):
             self._say(minute)
             await self._settled(life)
-            if minute % every == 0:
-                yield self._sample(life)
             life.skip(MINUTE)
             self._skipped += MINUTE
             self._ground.telegram.skip(MINUTE)
             self._ground.telegram.calls.clear()
+            if minute % every == 0:
+                await self._settled(life)
+                await asyncio.sleep(TICKING_SECONDS)
+                yield self._sample(life)
         life.kill()
         await life.end()
 
