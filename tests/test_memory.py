@@ -6,14 +6,14 @@ import sys
 from bot.memory import LARGE_BYTES, give_back
 from tests.endurance import PROC
 
-BLOCK_BYTES = 100_000
-BLOCKS = 1_000
+BLOCK_BYTES = 20_000
+BLOCKS = 5_000
 PICTURES = """
 from bot import memory
 from tests.test_memory import rss_bytes
 memory.be_sparing()
-bytes([1]) * 64 * memory.LARGE_BYTES  # after which, left alone, the C library takes smaller ones for small
-pictures = [bytes([1]) * 8 * memory.LARGE_BYTES for _ in range(50)]
+bytes([1]) * 256 * memory.LARGE_BYTES  # after which, left alone, the C library takes smaller ones for small
+pictures = [bytes([1]) * 32 * memory.LARGE_BYTES for _ in range(50)]
 last, before = pictures[-1], rss_bytes()
 pictures.clear()
 print(before - rss_bytes())
@@ -38,4 +38,4 @@ def test_what_is_large_is_given_back_at_once() -> None:
     ended = subprocess.run(  # noqa: S603 - of ours
         [sys.executable, "-c", PICTURES], capture_output=True, text=True, check=True
     )
-    assert int(ended.stdout) > 40 * 8 * LARGE_BYTES
+    assert int(ended.stdout) > 40 * 32 * LARGE_BYTES

@@ -44,7 +44,7 @@ async def test_it_sweeps_four_times_a_minute_and_forgets_once_an_hour(schedule: 
         schedule.sweep: timedelta(seconds=SWEEP_SECONDS),
         schedule.index: timedelta(seconds=INDEX_SECONDS),
         schedule.forget: timedelta(hours=1),
-        tidy_memory: timedelta(hours=1),
+        tidy_memory: timedelta(minutes=1),
     }
 
 

@@ -12,7 +12,6 @@ from playwright.async_api import Playwright, async_playwright
 from bot.capture.chromium.folder import sweep
 from bot.capture.chromium.guard import CHECK_SECONDS, Guard
 from bot.capture.chromium.launch import Running, Sandbox, launch
-from bot.memory import be_sparing
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +52,6 @@ class Engine:
 
     async def open(self) -> None:
         """Tidy up after processes that were killed; the browser itself is not started yet."""
-        be_sparing()
         await asyncio.to_thread(sweep)
         if not self.guard.can_see:
             log.warning("Pages that fill the memory can't be ended here: there is no /proc to see them in")
