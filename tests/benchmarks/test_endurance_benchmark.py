@@ -9,6 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot.addresses import AddressRule
 from bot.capture.browser import Browser
+from bot.memory import be_sparing
 from bot.settings import Settings
 from tests.benchmarks.comparing import markdown
 from tests.endurance import Footprint, footprints, growth
@@ -23,6 +24,7 @@ MEBIBYTE = 1024 * 1024
 
 
 async def _run() -> list[Footprint]:
+    be_sparing()  # as the program does
     settings = Settings(_env_file=None, capture_timeout_seconds=60)
     async with SiteDouble() as site:
         urls = [site.url(page) for page in PAGES]
