@@ -29,8 +29,9 @@ TICKING_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the bot holds between two minutes, once the ticks of the schedule are over. ``files`` are file descriptors, ``temporary`` files that will go.
+    """What the bot holds between two minutes, once the ticks of the schedule are over.
 
+    ``files`` are file descriptors, ``temporary`` files that will go.
     ``pooled`` are the descriptors of sockets and of the database, which are kept to be used again, up to a bound.
     """
 
