@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 from playwright.async_api import Error as PlaywrightError
@@ -41,10 +43,17 @@ async def hostile(birds: Canaries) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def open_ports(birds: Canaries, monkeypatch: pytest.MonkeyPatch) -> None:
+def open_ports(birds: Canaries) -> Iterator[None]:
+    with opened_ports(birds):
+        yield
+
+
+@contextmanager
+def opened_ports(birds: Canaries) -> Iterator[None]:
     """The canaries listen where web sites do, so that nothing but their address can keep a page from them."""
     ports = {birds.port, *(port for pair in birds.bare_ports.values() for port in pair)}
-    monkeypatch.setattr(addresses, "PORTS", addresses.PORTS | ports)
+    with patch.object(addresses, "PORTS", addresses.PORTS | ports):
+        yield
 
 
 def pages(hostile: str) -> Iterator[tuple[str, Sequence[Vector]]]:
@@ -93,13 +102,24 @@ async def _visit(page: Page, url: str) -> None:
 
 @pytest.mark.usefixtures("open_ports")
 @pytest.mark.parametrize("kind", KINDS)
-async def test_captured_no_vector_reaches_its_canary(
-    kind: Kind, birds: Canaries, hostile: str, monkeypatch: pytest.MonkeyPatch
+async def test_captured_no_vector_reaches_its_canary(kind: Kind, birds: Canaries, hostile: str) -> None:
+    """In the full browser those that lead away as they do in the shell are left to ``make chaos``."""
+    chosen = [
+        (url, vectors)
+        for url, vectors in pages(hostile)
+        if kind == "shell" or len(vectors) > 1 or vectors[0].hits != "both"
+    ]
+    await captured_without_a_hit(kind, birds, hostile, chosen)
+
+
+async def captured_without_a_hit(
+    kind: Kind, birds: Canaries, hostile: str, chosen: Sequence[tuple[str, Sequence[Vector]]]
 ) -> None:
+    """Capture pages, a few at a time, and see that no canary is reached and that the proxy was asked and refused."""
     async with Browser(of_kind(kind), AddressRule([hostile]), timeout_seconds=CAPTURE_SECONDS) as browser:
-        admitted = _admitted(browser._proxy, monkeypatch)
-        turns = asyncio.Semaphore(AT_ONCE)
-        captures = await asyncio.gather(*(_capture(browser, url, turns) for url, _ in pages(hostile)))
+        with _admitted(browser._proxy) as admitted:
+            turns = asyncio.Semaphore(AT_ONCE)
+            captures = await asyncio.gather(*(_capture(browser, url, turns) for url, _ in chosen))
     assert birds.hits == set()
     refused = {
         host.removesuffix(".localhost")
@@ -107,7 +127,7 @@ async def test_captured_no_vector_reaches_its_canary(
         for (host, _), trouble in passage.troubles.items()
         if trouble.obstacle is Obstacle.RULE
     }
-    expected = {vector.name for vector in VECTORS if vector.is_asked_of_proxy}
+    expected = {each.name for _, vectors in chosen for each in vectors if each.is_asked_of_proxy}
     assert len(expected & refused) > MOST * len(expected), f"never tried: {expected - refused}"
     assert captures[0].verdict is Verdict.OK
     for capture in captures:
@@ -122,8 +142,9 @@ async def _capture(browser: Browser, url: str, turns: asyncio.Semaphore) -> Capt
         return await browser.capture(url, Options(kinds=KEPT))
 
 
-def _admitted(proxy: EgressProxy, monkeypatch: pytest.MonkeyPatch) -> list[Passage]:
-    """The passages of all captures to come: they know what was refused."""
+@contextmanager
+def _admitted(proxy: EgressProxy) -> Iterator[list[Passage]]:
+    """The passages of all captures in the block: they know what was refused."""
     admitted: list[Passage] = []
     admit = proxy.admit
 
@@ -131,5 +152,5 @@ def _admitted(proxy: EgressProxy, monkeypatch: pytest.MonkeyPatch) -> list[Passa
         admitted.append(admit())
         return admitted[-1]
 
-    monkeypatch.setattr(proxy, "admit", remember)
-    return admitted
+    with patch.object(proxy, "admit", remember):
+        yield admitted
