@@ -546,6 +546,7 @@ why-same-token = Another program receives this bot's messages with the same toke
 why-no-webhook = Telegram can't deliver to TELEGRAM_WEBHOOK_URL. {$error}
 why-telegram-refused = Telegram refused: {$reason}.
 why-telegram-unreached = Telegram can't be reached: {$reason}.
+why-telegram-no-file = Telegram does not give the file: {$reason}.
 why-no-browser = There is no browser to capture pages with. Type: tagshot setup
 why-browser-not-started = The browser {$path} can't be started: {$problem}. Try: tagshot doctor
 why-browser-not-started-in = The browser {$path} can't be started: {$problem}. CHROMIUM_SANDBOX=auto also tries without. Try: tagshot doctor

@@ -501,6 +501,7 @@ why-same-token = 另一个程序用同一个令牌在接收消息。请停掉其
 why-no-webhook = Telegram 无法送达 TELEGRAM_WEBHOOK_URL。{$error}
 why-telegram-refused = Telegram 拒绝了：{$reason}。
 why-telegram-unreached = 连不上 Telegram：{$reason}。
+why-telegram-no-file = Telegram 没有给出这个文件：{$reason}。
 why-no-browser = 没有可以拍快照的浏览器。请输入：tagshot setup
 why-browser-not-started = 浏览器 {$path} 启动不了：{$problem}。请试：tagshot doctor
 why-browser-not-started-in = 浏览器 {$path} 启动不了：{$problem}。CHROMIUM_SANDBOX=auto 也会试不用沙箱。请试：tagshot doctor
