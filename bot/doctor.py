@@ -15,7 +15,7 @@ from bot.capture.setup.host import this_host
 from bot.capture.setup.namespaces import sandbox_advice
 from bot.capture.setup.packages import browser_advice, font_advice
 from bot.capture.setup.provision import FoundBrowser, find_browser
-from bot.errors import DamagedDatabase, TagshotError
+from bot.errors import DamagedDatabase, DiskFull, NewerDatabase, TagshotError
 from bot.findings import Finding, State
 from bot.health.gathering import free_bytes
 from bot.private import how_to_close, opened_to_others
@@ -59,6 +59,8 @@ async def _bounded(check: Check, settings: Settings) -> list[Finding]:
             return await check.look(settings)
     except TimeoutError:
         sentence = f"The check did not end within {CHECK_SECONDS} seconds."
+    except (DamagedDatabase, DiskFull, NewerDatabase) as error:  # which say themselves what to do
+        return [Finding(check.name, State.FAILED, str(error))]
     except TagshotError as error:
         sentence = str(error)
     except Exception as error:

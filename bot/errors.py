@@ -6,6 +6,7 @@
     ├── StorageError         the database or the artifacts (storage/errors.py)
     │   ├── DiskFull         there is no room left
     │   ├── DamagedDatabase  the database file can't be trusted
+    │   ├── NewerDatabase    the database has the schema of a newer program
     │   ├── OldBackupsStay   a backup was made, but old ones could not be removed
     │   ├── MissingFile      a stored file is gone
     │   └── DamagedFile      a stored file is not what it was
@@ -20,7 +21,14 @@
             └── ChatMoved    the group has another id now, and all that it has was moved there
 """
 
-from storage.errors import DamagedDatabase, DiskFull, OldBackupsStay, StorageError, TagshotError
+from storage.errors import (
+    DamagedDatabase,
+    DiskFull,
+    NewerDatabase,
+    OldBackupsStay,
+    StorageError,
+    TagshotError,
+)
 
 __all__ = [
     "AlreadyRunning",
@@ -31,6 +39,7 @@ __all__ = [
     "DiskFull",
     "FrontEndError",
     "MessageGone",
+    "NewerDatabase",
     "OldBackupsStay",
     "PartDied",
     "RefusedAddress",

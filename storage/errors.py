@@ -17,6 +17,10 @@ class DamagedDatabase(StorageError):  # noqa: N818
     """The database file can't be trusted; it is left as it is. Trying again does not help."""
 
 
+class NewerDatabase(StorageError):  # noqa: N818
+    """The database has the schema of a newer program. It is left as it is."""
+
+
 class OldBackupsStay(StorageError):  # noqa: N818
     """A backup was made, but the old ones could not be thinned out."""
 

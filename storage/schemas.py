@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from storage.errors import StorageError
+from storage.errors import NewerDatabase
 
 
 @contextmanager
@@ -18,11 +18,11 @@ def migrations() -> Iterator[Path]:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether a database is at the newest schema. Raises ``StorageError`` for one of a newer program."""
+    """Whether a database is at the newest schema. Raises ``NewerDatabase`` for one of a newer program."""
     current = revisions_of(connection)
     for revision in current:
         if not knows(revision):
-            raise StorageError(
+            raise NewerDatabase(
                 f"The database has the schema '{revision}' of a newer Tagshot than this one. Nothing was changed. "
                 "Install the newer one, or restore a backup of this one."
             )

@@ -135,6 +135,7 @@ class TestOneThingWrong:
         found = await findings(settings)
         assert found["database"].has_failed
         assert "of a newer Tagshot than this one" in found["database"].sentence
+        assert not found["database"].advice
 
     async def test_a_file_that_is_no_database_is_told(self, settings: Settings) -> None:
         settings.data_dir.mkdir()
@@ -154,6 +155,7 @@ class TestOneThingWrong:
         assert found["database"].has_failed
         assert found["database"].sentence.startswith("The database file is damaged")
         assert "tagshot restore" in found["database"].sentence
+        assert not found["database"].advice
 
     async def test_artifacts_that_can_not_be_written_are_told(
         self, settings: Settings, tmp_path: Path
