@@ -65,6 +65,7 @@ async def test_the_command_says_so_and_ends_with_1(
         raise ExceptionGroup("parts", [PartDied("Tagshot has ended, because its worker died.")])
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "bot.cli.running", raising=False)
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     monkeypatch.setattr(app, "run_bot", died)
     monkeypatch.setattr(app, "until_stopped", lambda work: work)
