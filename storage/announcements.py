@@ -67,13 +67,8 @@ class Announcements:
             col(Announcement.summary_message_id).is_not(None),
         )
         statement = (
-            select(Announcement)
-            .join(Snapshot)
-            .join(Link, col(Link.id) == col(Snapshot.link_id))
+            _open(local=local)
             .where(
-                Link.chat_id == Announcement.chat_id,
-                col(Announcement.announced_at).is_(None),
-                (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
                 Snapshot.status == SnapshotStatus.QUEUED,
                 col(Snapshot.error).is_(None),
                 has_message,
@@ -211,6 +206,20 @@ class Announcements:
             return (await session.exec(statement.options(*_WITH_ALL))).all()
 
 
+def _open(*, local: bool) -> SelectOfScalar[Announcement]:
+    """What is not announced yet, of links that were not removed."""
+    return (
+        select(Announcement)
+        .join(Snapshot)
+        .join(Link, col(Link.id) == col(Snapshot.link_id))
+        .where(
+            Link.chat_id == Announcement.chat_id,
+            col(Announcement.announced_at).is_(None),
+            (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
+        )
+    )
+
+
 @cache
 def _due(*, local: bool) -> SelectOfScalar[Announcement]:
     """What ``Announcements.due`` asks for; made once, because it is asked for after everything that happens."""
@@ -220,13 +229,8 @@ def _due(*, local: bool) -> SelectOfScalar[Announcement]:
         col(Snapshot.error).is_not(None),
     )
     return (
-        select(Announcement)
-        .join(Snapshot)
-        .join(Link, col(Link.id) == col(Snapshot.link_id))
+        _open(local=local)
         .where(
-            Link.chat_id == Announcement.chat_id,
-            col(Announcement.announced_at).is_(None),
-            (Announcement.chat_id == 0) if local else (Announcement.chat_id != 0),
             col(Announcement.chat_id).not_in(bindparam("besides", expanding=True)),
             or_(col(Snapshot.status).in_(ENDED), failed_a_try),
         )
