@@ -81,19 +81,23 @@ async def test_a_deleted_link_is_not_found_and_leaves_nothing_in_the_index(
         assert (await (await session.connection()).exec_driver_sql(match)).scalar_one() == 0
 
 
+def _text(snapshot_id: int, sha256: str) -> Artifact:
+    return Artifact(
+        snapshot_id=snapshot_id,
+        kind=ArtifactKind.TEXT,
+        sha256=sha256,
+        size_bytes=1,
+        content_type="text/markdown",
+    )
+
+
 async def test_links_from_before_the_index_are_brought_into_it(library: Library, database: Database) -> None:
     artifacts = open_artifacts("memory:///")
     one = await saved(library, "a", "tag")
     await captured(database, "标题", "")
     snapshot = await library.newest_snapshot(one)
     assert snapshot is not None
-    text = Artifact(
-        snapshot_id=snapshot.id or 0,
-        kind=ArtifactKind.TEXT,
-        sha256=await artifacts.put(PAGE.encode()),
-        size_bytes=1,
-        content_type="text/markdown",
-    )
+    text = _text(snapshot.id or 0, await artifacts.put(PAGE.encode()))
     async with database.write() as session:
         session.add(text)
         await search.forget(session, [one])
@@ -109,13 +113,7 @@ async def test_a_page_comes_back_into_the_index_though_its_link_was_changed_befo
     artifacts = open_artifacts("memory:///")
     one = await saved(library, "a")
     await captured(database, "标题", "")
-    text = Artifact(
-        snapshot_id=1,
-        kind=ArtifactKind.TEXT,
-        sha256=await artifacts.put(PAGE.encode()),
-        size_bytes=1,
-        content_type="text/markdown",
-    )
+    text = _text(1, await artifacts.put(PAGE.encode()))
     async with database.write() as session:
         session.add(text)
         await search.forget(session, [one])
@@ -136,10 +134,7 @@ async def test_what_a_capture_brings_into_the_index_meanwhile_stays(
     artifacts = open_artifacts("memory:///")
     one = await saved(library, "a")
     await captured(database, "标题", "")
-    sha256 = await artifacts.put(b"early")
-    older = Artifact(
-        snapshot_id=1, kind=ArtifactKind.TEXT, sha256=sha256, size_bytes=1, content_type="text/markdown"
-    )
+    older = _text(1, await artifacts.put(b"early"))
     async with database.write() as session:
         session.add_all([older] if is_stored else [])
         await search.forget(session, [one])
